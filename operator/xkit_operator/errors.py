@@ -1,0 +1,140 @@
+"""Every error that this product raises on purpose, as one tree.
+
+XkitError
+├── SpecError                  the author of the object named in the message must act
+│   ├── InvalidSpec            a field that the schema let through and that cannot work
+│   ├── UnknownRuntime         spec.runtime names no runtime of this release
+│   ├── FunctionSyntaxError    a function that its runtime cannot parse
+│   ├── ConfigMapNotFound      a referenced ConfigMap is absent
+│   ├── ConfigMapKeyNotFound   a referenced key is absent from its ConfigMap
+│   ├── DestinationNotFound    a SourceMapping points at no Destination
+│   ├── MappingDoesNotFit      a SourceMapping cannot fill the inputs of its Destination
+│   ├── SourceConflict         an older SourceMapping already serves this source
+│   ├── Conflict               an object of the wanted name belongs to somebody else
+│   └── InvalidPodSpec         the API server refuses the Pod that the spec describes
+├── RegistryError              the registry's administrator must act, or nobody: it is tried again
+│   ├── RegistryUnreachable    no connection, a timeout, or a 5xx answer
+│   ├── RegistryUnauthorized   401 or 403
+│   └── RegistryRefused        any other answer that ends the push
+├── ClusterError               the Kubernetes API did not do what was asked; it is tried again
+│   ├── ApiUnreachable         no connection or a timeout
+│   ├── ApiConflict            the object changed since it was read
+│   ├── ApiNotFound            the object, or its kind, is absent
+│   ├── ApiForbidden           the operator's role lacks a permission
+│   ├── QuotaExceeded          a ResourceQuota or LimitRange refuses the object
+│   └── ApiRefused             any other refusal
+└── InstallationError          whoever installs must act
+    ├── InvalidSetting         an environment variable that cannot be used
+    └── BuildFailed            an image that could not be put together from its parts
+
+A code is the class's own name. It is also the reason of a condition and a heading of docs/reference/conditions.md.
+"""
+
+
+class XkitError(Exception):
+    """The root: `str(error)` is a sentence that names the field or object, what was found, and what to do."""
+
+    @property
+    def code(self) -> str:
+        """The stable CamelCase code: the name of the class."""
+        return type(self).__name__
+
+
+class SpecError(XkitError):
+    """The author of an object must act; trying again without a change is of no use."""
+
+
+class InvalidSpec(SpecError):
+    """A field that the schema let through and that cannot work."""
+
+
+class UnknownRuntime(SpecError):
+    """`spec.runtime` names no runtime of this release."""
+
+
+class FunctionSyntaxError(SpecError):
+    """A function that its runtime cannot parse."""
+
+
+class ConfigMapNotFound(SpecError):
+    """A referenced ConfigMap is absent."""
+
+
+class ConfigMapKeyNotFound(SpecError):
+    """A referenced key is absent from its ConfigMap."""
+
+
+class DestinationNotFound(SpecError):
+    """A SourceMapping points at no Destination."""
+
+
+class MappingDoesNotFit(SpecError):
+    """A SourceMapping cannot fill the inputs of its Destination."""
+
+
+class SourceConflict(SpecError):
+    """An older SourceMapping already serves this source."""
+
+
+class Conflict(SpecError):
+    """An object of the wanted name belongs to somebody else."""
+
+
+class InvalidPodSpec(SpecError):
+    """The API server refuses the Pod that the spec describes."""
+
+
+class RegistryError(XkitError):
+    """The registry did not take an image."""
+
+
+class RegistryUnreachable(RegistryError):
+    """No connection, a timeout, or a 5xx answer."""
+
+
+class RegistryUnauthorized(RegistryError):
+    """The registry answers 401 or 403."""
+
+
+class RegistryRefused(RegistryError):
+    """Any other answer that ends the push."""
+
+
+class ClusterError(XkitError):
+    """The Kubernetes API did not do what was asked."""
+
+
+class ApiUnreachable(ClusterError):
+    """No connection to the API server, or no answer in time."""
+
+
+class ApiConflict(ClusterError):
+    """The object changed since it was read (HTTP 409)."""
+
+
+class ApiNotFound(ClusterError):
+    """The object, or its kind, is absent (HTTP 404)."""
+
+
+class ApiForbidden(ClusterError):
+    """The operator's role lacks a permission (HTTP 403)."""
+
+
+class QuotaExceeded(ClusterError):
+    """A ResourceQuota or LimitRange refuses the object (HTTP 403 with its own words)."""
+
+
+class ApiRefused(ClusterError):
+    """Any other refusal by the API server."""
+
+
+class InstallationError(XkitError):
+    """Whoever installs the operator must act."""
+
+
+class InvalidSetting(InstallationError):
+    """An environment variable that cannot be used."""
+
+
+class BuildFailed(InstallationError):
+    """An image that could not be put together from its parts."""
