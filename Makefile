@@ -1,0 +1,88 @@
+# The developer's interface: `make up` shows the product at work, `make test` proves it. `make help` lists the rest.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+PYTHON := .venv/bin/python
+CLUSTER ?= dev
+export PYTHONPATH := operator
+say = @printf '\033[1m==> %s\033[0m\n' "$(1)"
+
+.PHONY: help up down check test image crds lock clean lint types unit executor-lint
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: .venv/ready ## a Kubernetes, the operator, the example, and three records on their way (CLUSTER=current REGISTRY=host/prefix: on your own)
+	$(call say,bringing everything up)
+	@$(PYTHON) -m dev.up --cluster "$(CLUSTER)" $(if $(REGISTRY),--registry "$(REGISTRY)")
+
+down: .venv/ready ## stop the development cluster and leave nothing behind
+	$(call say,taking the cluster down)
+	@$(PYTHON) -m dev.cluster down --purge --name "$(CLUSTER)"
+
+check: lint types executor-lint unit ## format, lint, types, layers, unit tests, vectors: under a minute, no root
+	$(call say,all checks passed)
+
+lint: .venv/ready
+	$(call say,format and lint)
+	@.venv/bin/ruff format --check --quiet operator dev tests
+	@.venv/bin/ruff check --quiet operator dev tests
+	@.venv/bin/lint-imports --no-logo | tail -n 3
+
+types: .venv/ready
+	$(call say,types)
+	@.venv/bin/mypy
+	@MYPYPATH=operator .venv/bin/mypy --strict --explicit-package-bases dev/cluster dev/up
+
+executor-lint: runtimes/executor/node_modules/.ready
+	$(call say,lint and types of the executor)
+	@npm --prefix runtimes/executor run --silent lint
+
+unit: .venv/ready
+	$(call say,unit tests and vectors)
+	@.venv/bin/pytest -q tests/unit
+
+test: check ## everything that make check does, and the real parts: Node 14, registry, API server, the whole cluster (root)
+	$(call say,executor on the Node.js 14 binary)
+	@npm --prefix runtimes/executor test --silent
+	$(call say,images)
+	@$(PYTHON) -m xkit_operator.image build --out build/oci
+	$(call say,the embedded cluster itself)
+	@.venv/bin/pytest -q tests/cluster
+	$(call say,dispatcher with executor; registry; chart; API server; operator; end to end)
+	@.venv/bin/pytest -v --durations=10 tests/executor tests/registry tests/chart tests/api tests/operator tests/e2e
+
+image: .venv/ready ## build the runtime and our own images into build/oci (PUSH=host/prefix pushes them)
+	$(call say,building images)
+	@$(PYTHON) -m xkit_operator.image build --out build/oci
+	@$(if $(PUSH),$(PYTHON) -m dev.up.images --push "$(PUSH)",true)
+
+crds: .venv/ready ## regenerate crds/ from the models
+	$(call say,writing crds/)
+	@$(PYTHON) -m xkit_operator.api.crd crds
+
+lock: .venv/ready ## pin requirements/*.txt afresh, with hashes
+	$(call say,pinning requirements)
+	@for set in dispatcher operator dev; do \
+	  .venv/bin/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 --no-header --no-annotate \
+	    -o requirements/$$set.txt requirements/$$set.in; done
+
+clean: ## remove what was built in this folder (the caches outside stay)
+	$(call say,cleaning)
+	@rm -rf build .venv runtimes/executor/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/ready: requirements/dev.txt pyproject.toml
+	$(call say,installing the Python side into .venv (hash-locked))
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "python3 is older than 3.11: install python3.11 and python3.11-venv"; exit 1; }
+	@python3 -m venv .venv || { echo "python3 cannot make a virtual environment: apt-get install python3-venv"; exit 1; }
+	@.venv/bin/pip install -q --require-hashes -r requirements/dev.txt
+	@.venv/bin/pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+runtimes/executor/node_modules/.ready: runtimes/executor/package-lock.json
+	$(call say,installing the linters of the executor)
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or newer"; exit 1; }
+	@npm --prefix runtimes/executor ci --silent --no-audit --no-fund
+	@touch $@
