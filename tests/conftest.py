@@ -1,6 +1,6 @@
 """What all tests share: the embedded cluster, brought up once a session, and a fresh namespace for each test that asks.
 
-`XKIT_TEST_CLUSTER=dev` uses a cluster that is already up and leaves it up; otherwise a cluster of its own comes and goes.
+`XKIT_TEST_CLUSTER=dev` uses a cluster that is already up and leaves it up; otherwise one of its own comes and goes.
 """
 
 import json
