@@ -1,0 +1,205 @@
+"""The Destination: where records are sent, as two JavaScript functions, typed inputs and static variables.
+
+These models are the one source of crds/destinations.yaml and what the operator parses objects with. Their docstrings
+are what `kubectl explain destination` shows.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from xkit_operator.api.conditions import Condition
+from xkit_operator.api.metadata import ObjectMeta
+from xkit_operator.api.model import LIST_MAP, Choice, Model, cel, invalid_spec, unique_names
+from xkit_operator.api.names import DataKey, Description, JsonValue, Key, ObjectName
+from xkit_operator.api.quantity import Memory, Timeout, seconds, whole_bytes
+
+InputType = Literal["string", "number", "integer", "boolean", "date", "array", "object"]
+Operation = Literal["upsert", "delete"]
+Flag = Annotated[bool, Field(strict=True)]
+
+
+class KeyRef(Model):
+    """A key of a Secret or ConfigMap in the same namespace."""
+
+    name: ObjectName
+    """Name of the Secret or ConfigMap."""
+    key: DataKey
+    """Key in its data."""
+
+
+class ValueFrom(Choice):
+    """Where the value of a variable is read from; it is always a text."""
+
+    choices = ("secret_key_ref", "config_map_key_ref")
+
+    secret_key_ref: KeyRef | None = None
+    """A key of a Secret."""
+    config_map_key_ref: KeyRef | None = None
+    """A key of a ConfigMap."""
+
+
+class Variable(Model):
+    """Static configuration that both functions see as variables.NAME. Exactly one of value and valueFrom is given."""
+
+    name: Key
+    """Name of the variable."""
+    value: JsonValue = None
+    """Any JSON value but null."""
+    value_from: ValueFrom | None = None
+    """A key of a Secret or ConfigMap; the value is its text."""
+
+    # oneOf, since CEL cannot see a field without a type, not even by has()
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["value"]}, {"required": ["valueFrom"]}]})
+
+    @model_validator(mode="after")
+    def _one_is_given(self) -> Self:
+        if (self.value is None) == (self.value_from is None):
+            raise PydanticCustomError("choice", "exactly one of value, valueFrom must be given")
+        return self
+
+
+class Input(Model):
+    """One value that the functions receive as inputs.NAME, of a type that is guaranteed."""
+
+    name: Key
+    """Name of the input."""
+    type: InputType
+    """Type of the value; a date arrives as text in the form YYYY-MM-DDTHH:MM:SS.mmmZ, UTC."""
+    optional: Flag = False
+    """Whether the value may be null. Without it a record that has no value is rejected."""
+    description: Description | None = None
+    """What the input means, for those who write mappings."""
+
+
+class Function(Model):
+    """One JavaScript function."""
+
+    source: Annotated[str, Field(min_length=1, max_length=131072)]
+    """Source, CommonJS or ES module, that exports an async function of one argument: {variables, inputs, context,
+    connection, source, meta}. Two long functions exceed the 256 KiB that client-side kubectl apply can carry: use
+    kubectl apply --server-side."""
+
+
+class Functions(Model):
+    """The functions by operation; records of an operation without one are skipped."""
+
+    upsert: Function | None = None
+    """Called for every new or changed record."""
+    delete: Function | None = None
+    """Called for every deleted record."""
+
+    model_config = ConfigDict(
+        json_schema_extra=cel(("has(self.upsert) || has(self.delete)", "at least one of upsert, delete must be given"))
+    )
+
+    @model_validator(mode="after")
+    def _at_least_one(self) -> Self:
+        if not self.sources():
+            raise PydanticCustomError("choice", "at least one of upsert, delete must be given")
+        return self
+
+    def sources(self) -> dict[Operation, str]:
+        """The source of each function that is given."""
+        given: dict[Operation, Function | None] = {"upsert": self.upsert, "delete": self.delete}
+        return {operation: function.source for operation, function in given.items() if function}
+
+
+class Limits(Model):
+    """What one record, one Pod and one executor may use."""
+
+    timeout: Timeout = "30s"
+    """How long one call of a function may take, such as 30s or 1m30s; at most 1h."""
+    concurrency: Annotated[int, Field(strict=True, ge=1, le=1000)] = 20
+    """How many records may run at once in one Pod; five times as many may wait."""
+    memory: Memory = "256Mi"
+    """Memory of the process that runs the functions; at least 64Mi."""
+
+    @property
+    def timeout_seconds(self) -> float:
+        """The timeout as a number."""
+        return seconds(self.timeout)
+
+    @property
+    def memory_bytes(self) -> int:
+        """The memory as a number."""
+        return whole_bytes(self.memory)
+
+
+class DestinationSpec(Model):
+    """What the Destination should be."""
+
+    type: Literal["Function"] = "Function"
+    """Kind of Destination."""
+    runtime: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*$", max_length=63)] = "nodejs14"
+    """Runtime that the functions run on, out of those that the operator ships."""
+    variables: Annotated[
+        tuple[Variable, ...], Field(max_length=100, json_schema_extra=LIST_MAP), AfterValidator(unique_names)
+    ] = ()
+    """Static configuration for the functions."""
+    inputs: Annotated[
+        tuple[Input, ...],
+        Field(min_length=1, max_length=100, json_schema_extra=LIST_MAP),
+        AfterValidator(unique_names),
+    ]
+    """The values that the functions receive for each record."""
+    functions: Functions
+    """The JavaScript functions that are called."""
+    limits: Limits = Limits()
+    """Bounds on time, concurrency and memory."""
+    replicas: Annotated[int, Field(strict=True, ge=0, le=1000)] = 1
+    """Number of Pods; also set by kubectl scale and by a HorizontalPodAutoscaler."""
+
+
+class DestinationStatus(Model):
+    """What the operator observed."""
+
+    observed_generation: int = -1
+    """The metadata.generation that the rest of the status speaks about; -1 before the first look."""
+    conditions: Annotated[
+        tuple[Condition, ...],
+        Field(
+            max_length=16,
+            json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"]},
+        ),
+    ] = ()
+    """Accepted, Built, Deployed, Available, their summary Ready, and Reconciling and Stalled while they hold."""
+    image: str | None = None
+    """Image of the functions, by digest."""
+    source_hash: str | None = None
+    """Hash over the functions and the runtime that the image was built from."""
+    url: str | None = None
+    """Where records are sent to, inside the cluster."""
+    sources: str | None = None
+    """Slugs of the sources that are served, joined by commas."""
+    replicas: int | None = None
+    """Number of Pods that exist."""
+    ready_replicas: int | None = None
+    """Number of Pods that are ready."""
+    selector: str | None = None
+    """Label selector of the Pods, for autoscalers."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Destination(Model):
+    """A Destination as read from the API server or from a file."""
+
+    metadata: ObjectMeta
+    spec: DestinationSpec
+    status: DestinationStatus = DestinationStatus()
+
+    model_config = ConfigDict(extra="ignore")
+
+    @classmethod
+    def parse(cls, obj: Mapping[str, Any]) -> Self:
+        """Read an object in its JSON form.
+
+        Raises InvalidSpec, which names every bad field.
+        """
+        try:
+            return cls.model_validate(obj)
+        except ValidationError as error:
+            raise invalid_spec(error) from error

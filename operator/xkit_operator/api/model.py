@@ -1,0 +1,90 @@
+"""What all models of the API share: camelCase on the wire, frozen in memory, each rule stated once for two judges.
+
+A rule of the API server (CEL, list-map) and its counterpart in Python stand together here, so that an object which no
+server has seen is judged alike. Used by the modules beside this one; knows no kind.
+"""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Protocol, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from xkit_operator.errors import InvalidSpec
+
+
+class Model(BaseModel):
+    """A part of an object as users write it: unknown fields are refused, attribute docstrings are its reference."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        use_attribute_docstrings=True,
+    )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The camelCase form, JSON types only, without what is absent."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+class Choice(Model):
+    """A model of which exactly one of the fields in `choices` is given."""
+
+    choices: ClassVar[tuple[str, ...]] = ()
+
+    @model_validator(mode="after")
+    def _one_is_given(self) -> Self:
+        if sum(getattr(self, name) is not None for name in self.choices) != 1:
+            raise PydanticCustomError("choice", self._rule())
+        return self
+
+    @classmethod
+    def _rule(cls) -> str:
+        return f"exactly one of {', '.join(map(to_camel, cls.choices))} must be given"
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        count = " + ".join(f"(has(self.{to_camel(name)}) ? 1 : 0)" for name in cls.choices)
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        return {**schema, **cel((f"{count} == 1", cls._rule()))}
+
+
+class Named(Protocol):
+    """An element of a list that is keyed by name."""
+
+    @property
+    def name(self) -> str:
+        """The key."""
+
+
+Elements = TypeVar("Elements", bound=tuple[Named, ...])
+
+
+def unique_names(elements: Elements) -> Elements:
+    """Refuse a name that is given twice, as a list-map does."""
+    names = [element.name for element in elements]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise PydanticCustomError("duplicate", "Duplicate name: {names}", {"names": ", ".join(twice)})
+    return elements
+
+
+def cel(*rules: tuple[str, str]) -> dict[str, Any]:
+    """The schema extension for CEL `rules`: pairs of an expression and the message that users read."""
+    return {"x-kubernetes-validations": [{"rule": rule, "message": message} for rule, message in rules]}
+
+
+LIST_MAP = {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]}
+"""The schema extension for a list whose elements are told apart, and merged, by their name."""
+
+
+def invalid_spec(error: ValidationError) -> InvalidSpec:
+    """Name every bad field of an object in one error, sorted by place; the values found are not repeated."""
+    return InvalidSpec("; ".join(sorted(f"{_place(one['loc'])}: {one['msg']}" for one in error.errors())))
+
+
+def _place(parts: Iterable[int | str]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).removeprefix(".")

@@ -1,0 +1,53 @@
+"""The texts that occur in both kinds: names, references, pointers, and JSON values that users write.
+
+Every one is bounded, since the API server refuses CEL rules over texts without a bound.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+RESERVED = ("__proto__", "constructor", "prototype")
+"""Names that JavaScript objects carry from birth: an input of that name could change what others see."""
+
+
+def _not_reserved(name: str) -> str:
+    if name in RESERVED:
+        raise PydanticCustomError("reserved", "The name is reserved by JavaScript")
+    return name
+
+
+def _not_null(value: Any) -> Any:
+    if value is None:
+        raise PydanticCustomError("null", "null is refused: kubectl apply drops it without a word")
+    return value
+
+
+Key = Annotated[
+    str,
+    # `not`, since the server's regular expressions (RE2) have no lookahead
+    Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$", max_length=63, json_schema_extra={"not": {"enum": [*RESERVED]}}),
+    AfterValidator(_not_reserved),
+]
+"""The name of an input or a variable: a JavaScript identifier."""
+
+ObjectName = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", max_length=253)]
+"""The name of a Kubernetes object."""
+
+DataKey = Annotated[str, Field(pattern=r"^[-._a-zA-Z0-9]+$", max_length=253)]
+"""A key in the data of a ConfigMap or Secret."""
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]([-_a-z0-9]*[a-z0-9])?$", max_length=63)]
+"""The slug of a source app."""
+
+Pointer = Annotated[str, Field(max_length=1024)]
+"""A place in a record; mapping/pointer.py has the grammar."""
+
+Description = Annotated[str, Field(max_length=1024)]
+"""Free text for people."""
+
+JsonValue = Annotated[
+    Any, Field(json_schema_extra={"x-kubernetes-preserve-unknown-fields": True}), AfterValidator(_not_null)
+]
+"""Any JSON value but null. Without `nullable` the server drops a null, and then misses the field."""
