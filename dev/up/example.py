@@ -1,0 +1,75 @@
+"""Applies examples/crm-contacts to a namespace and waits, telling each change, until all of it is Ready."""
+
+import json
+import time
+from typing import Any
+
+from dev.up import diagnosis, readiness
+from dev.up.commands import capture
+from dev.up.failure import StepFailed
+from dev.up.install import NAMESPACE as OPERATOR_NAMESPACE
+from dev.up.install import RELEASE
+from dev.up.target import Target
+from dev.up.terminal import Terminal
+
+DIRECTORY = "examples/crm-contacts"
+NAMESPACE = "crm"
+SINK_IMAGE = "image: xkit-dispatcher"
+"""The line in sink/deployment.yaml that stands for the dispatcher's image of the release."""
+TIMEOUT = 120.0
+
+
+def kubectl(target: Target, *arguments: str, given: str | None = None) -> str:
+    """kubectl in the example's namespace."""
+    return capture(["kubectl", "--namespace", NAMESPACE, *arguments], environment=target.environment, given=given)
+
+
+def apply(terminal: Terminal, target: Target, *, dispatcher: str) -> None:
+    """Apply the namespace, the sink and the example itself."""
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
+    kubectl(target, "apply", "-f", "-", given=json.dumps(namespace))
+    terminal.say(f"kubectl apply -n {NAMESPACE} -f {DIRECTORY}")
+    terminal.show(kubectl(target, "apply", "-f", DIRECTORY).splitlines())
+    sink = kubectl(target, "kustomize", f"{DIRECTORY}/sink").replace(SINK_IMAGE, f"image: {dispatcher}")
+    terminal.show(kubectl(target, "apply", "-f", "-", given=sink).splitlines())
+
+
+def wait(terminal: Terminal, target: Target) -> None:
+    """Return when every Destination and SourceMapping is Ready and the sink answers.
+
+    Raises StepFailed when one of them waits for somebody to act, or after TIMEOUT.
+    """
+    deadline = time.monotonic() + TIMEOUT
+    told: set[str] = set()
+    while True:
+        objects = _objects(target)
+        for line in map(readiness.says, objects):
+            if line not in told:
+                told.add(line)
+                terminal.say(line)
+        if all(map(readiness.is_ready, objects)):
+            break
+        if readiness.stalled(objects) or time.monotonic() > deadline:
+            raise _not_ready(target, objects)
+        time.sleep(0.3)
+    kubectl(target, "rollout", "status", "deployment/crm-sink", "--timeout=50s")
+    terminal.say("deployment/crm-sink: rolled out")
+
+
+def _objects(target: Target) -> list[dict[str, Any]]:
+    objects: list[dict[str, Any]] = json.loads(kubectl(target, "get", "destinations,sourcemappings", "-o=json"))[
+        "items"
+    ]
+    return objects
+
+
+def _not_ready(target: Target, objects: list[dict[str, Any]]) -> StepFailed:
+    return StepFailed(
+        "The example does not become Ready",
+        remedy="The reasons are explained in docs/reference/conditions.md.",
+        evidence=[
+            *(readiness.says(obj) for obj in objects if not readiness.is_ready(obj)),
+            *diagnosis.of_namespace(target, NAMESPACE),
+            *diagnosis.of_release(target, OPERATOR_NAMESPACE, RELEASE),
+        ],
+    )

@@ -1,0 +1,72 @@
+"""The steps in their order, and what a newcomer may type next."""
+
+import sys
+from collections.abc import Mapping
+
+from dev.up import example, images, install, records
+from dev.up.commands import stream
+from dev.up.failure import StepFailed
+from dev.up.target import Target, current, embedded
+from dev.up.terminal import Terminal
+
+STEPS = 7
+
+
+def tell(terminal: Terminal, environment: Mapping[str, str]) -> None:
+    """From nothing to a delivered record. Raises StepFailed at the first step that cannot go on."""
+    terminal.step("A cluster")
+    target = _cluster(terminal, environment)
+    terminal.say(f"{target.name} is up")
+
+    terminal.step("The product's own images: operator, dispatcher, registry")
+    images.build(terminal, environment)
+    references = images.push(terminal, target)
+
+    terminal.step("The operator, by Helm")
+    install.install(terminal, target, references)
+
+    terminal.step("A Destination and two SourceMappings, by kubectl apply")
+    example.apply(terminal, target, dispatcher=references["dispatcher"])
+    example.wait(terminal, target)
+
+    terminal.step("Three records: an upsert from each source, and a delete")
+    records.send(terminal, target)
+
+    terminal.step("What kubectl shows")
+    terminal.show(example.kubectl(target, "get", "dest,smap").splitlines())
+
+    terminal.step("What to try next")
+    terminal.show(next_commands(target))
+    terminal.say("done")
+
+
+def _cluster(terminal: Terminal, environment: Mapping[str, str]) -> Target:
+    cluster = environment.get("CLUSTER", "")
+    if cluster == "current":
+        return current(environment)
+    if cluster not in ("", "embedded"):
+        raise StepFailed(
+            f"CLUSTER={cluster} is neither embedded nor current",
+            remedy="Leave it out for the embedded cluster; CLUSTER=current is that of your kubeconfig.",
+        )
+    stream([sys.executable, "-m", "dev.cluster", "up"], environment=environment, say=terminal.say)
+    return embedded(environment)
+
+
+def next_commands(target: Target) -> list[str]:
+    """Lines to type, in the order in which they make sense."""
+    kubectl = f"kubectl -n {example.NAMESPACE}"
+    samples = f"{example.DIRECTORY}/samples"
+    post = "curl -sS -H 'content-type: application/json' http://localhost:8080/v1/records --data"
+    return [
+        *target.exports,
+        f"{kubectl} port-forward service/crm-contacts 8080:80 &",
+        f"{post} @{samples}/{records.SAMPLES[0]}",
+        f"{post} @{samples}/rejected.json   # 422: names every input that does not fit",
+        f"{kubectl} logs deployment/crm-sink   # the calls that arrived",
+        f"{kubectl} logs deployment/crm-contacts   # what the functions print",
+        f"{kubectl} edit destination crm-contacts   # change a function: a new image rolls out",
+        f"{kubectl} scale destination crm-contacts --replicas=3",
+        "kubectl explain destination.spec",
+        *(["make down"] if target.exports else []),
+    ]

@@ -1,0 +1,86 @@
+"""Where the story takes place: the embedded cluster, or the user's own with a registry of theirs.
+
+Decided once, from the environment (`make up CLUSTER=current REGISTRY=host/prefix`); the steps read the Target alone.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dev.up.commands import capture
+from dev.up.failure import StepFailed
+
+REGISTRY_PORT_OFFSET = 5
+"""Which of the embedded cluster's node ports the bundled registry gets; the first ones are left to the user."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A cluster that answers, and the two registries.
+
+    `images` is host/prefix of our own images, pushed from here and pulled by the nodes. `registry` are the chart's
+    values for the functions' images. `environment` makes kubectl and helm speak to the cluster; `exports` are the same
+    as lines that a user can type.
+    """
+
+    name: str
+    environment: Mapping[str, str]
+    exports: tuple[str, ...]
+    images: str
+    plain_http: bool
+    registry: Mapping[str, Any]
+
+
+def embedded(environment: Mapping[str, str]) -> Target:
+    """The cluster of `python -m dev.cluster`, which is up."""
+    told = capture([sys.executable, "-m", "dev.cluster", "info"], environment=environment)
+    info = json.loads(told)
+    return Target(
+        name="the embedded cluster",
+        environment=dict(environment)
+        | {"KUBECONFIG": info["kubeconfig"], "PATH": info["bin"] + os.pathsep + environment.get("PATH", "")},
+        exports=(f"export KUBECONFIG={info['kubeconfig']} PATH={info['bin']}:$PATH",),
+        images=f"{info['registry']}/xkit",
+        plain_http=True,
+        registry={"enabled": True, "nodePort": info["nodePorts"][0] + REGISTRY_PORT_OFFSET},
+    )
+
+
+def current(environment: Mapping[str, str]) -> Target:
+    """The cluster of the current kubeconfig context, with the registry that REGISTRY names."""
+    registry = registry_values(environment)
+    context = capture(["kubectl", "config", "current-context"], environment=environment).strip()
+    capture(["kubectl", "version", "--request-timeout=10s"], environment=environment)
+    capture(["helm", "version", "--short"], environment=environment)
+    return Target(
+        name=f"the cluster of the kubeconfig context {context}",
+        environment=environment,
+        exports=(),
+        images=environment["REGISTRY"].rstrip("/"),
+        plain_http=bool(registry["plainHttp"]),
+        registry=registry,
+    )
+
+
+def registry_values(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The chart's `registry` values for a registry of the user's own.
+
+    REGISTRY is host[:port]/prefix; REGISTRY_INSIDE the host[:port] by which Pods reach the same registry, where that is
+    another (a registry beside kind or k3d); REGISTRY_PLAIN_HTTP=true where it has no TLS. Raises StepFailed.
+    """
+    host, _, prefix = environment.get("REGISTRY", "").rstrip("/").partition("/")
+    if not host or not prefix:
+        raise StepFailed(
+            f"REGISTRY={environment.get('REGISTRY', '')!s} does not say where images go",
+            remedy="Give a registry that you may push to and the nodes may pull from: REGISTRY=host[:port]/prefix.",
+        )
+    return {
+        "enabled": False,
+        "push": environment.get("REGISTRY_INSIDE") or host,
+        "pull": host,
+        "prefix": prefix,
+        "plainHttp": environment.get("REGISTRY_PLAIN_HTTP", "false").lower() in ("1", "true", "yes"),
+    }
