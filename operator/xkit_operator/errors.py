@@ -23,9 +23,12 @@ XkitError
 │   ├── ApiForbidden           the operator's role lacks a permission
 │   ├── QuotaExceeded          a ResourceQuota or LimitRange refuses the object
 │   └── ApiRefused             any other refusal
-└── InstallationError          whoever installs must act
-    ├── InvalidSetting         an environment variable that cannot be used
-    └── BuildFailed            an image that could not be put together from its parts
+├── InstallationError          whoever installs must act
+│   ├── InvalidSetting         an environment variable that cannot be used
+│   └── BuildFailed            an image that could not be put together from its parts
+└── RunnerError                stays inside a runner Pod: its log tells of it
+    ├── InvalidFrame           bytes on the dispatcher's socket that break the protocol
+    └── InvalidVariable        a variable whose file cannot be read as text
 
 A code is the class's own name. It is also the reason of a condition and a heading of docs/reference/conditions.md.
 """
@@ -138,3 +141,15 @@ class InvalidSetting(InstallationError):
 
 class BuildFailed(InstallationError):
     """An image that could not be put together from its parts."""
+
+
+class RunnerError(XkitError):
+    """Something inside a runner Pod went wrong."""
+
+
+class InvalidFrame(RunnerError):
+    """Bytes on the dispatcher's socket that break the protocol; the connection is closed."""
+
+
+class InvalidVariable(RunnerError):
+    """A variable whose file cannot be read as text."""
