@@ -1,0 +1,93 @@
+"""Workers: tasks that take keys from the queue and call one function with each.
+
+Started by the wiring before the watches, stopped by it after them. What the function raises ends here: the key is
+tried again after its backoff, and no error of one key ever stops a worker.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Generic
+
+from xkit_operator.engine.queue import K, KeyedQueue
+from xkit_operator.errors import XkitError
+
+logger = logging.getLogger(__name__)
+
+# Takes a key; returns the seconds after which to look at it again even if nothing changes, or None.
+Work = Callable[[K], Awaitable[float | None]]
+# Takes the key, the result ("done" or the error's code) and the seconds it took.
+Observe = Callable[[K, str, float], None]
+
+
+class Workers(Generic[K]):
+    """A fixed number of workers on one queue.
+
+    `deadline` (seconds) bounds each call: a connection that hangs must not take a worker away for ever.
+    """
+
+    def __init__(
+        self, queue: KeyedQueue[K], work: Work[K], *, count: int, deadline: float, observe: Observe[K]
+    ) -> None:
+        self._queue = queue
+        self._work = work
+        self._count = count
+        self._deadline = deadline
+        self._observe = observe
+        self._stopping = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Start the workers in the running loop."""
+        self._tasks = [asyncio.create_task(self._run(), name=f"worker-{n}") for n in range(self._count)]
+
+    async def stop(self, *, grace: float) -> None:
+        """Take no further key, give running ones `grace` seconds, then cancel them.
+
+        Cutting a run short is safe: every step of a reconcile can be cut, and the next process converges.
+        """
+        self._stopping.set()
+        self._queue.close()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=grace)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _run(self) -> None:
+        stopping = asyncio.create_task(self._stopping.wait())
+        taking: asyncio.Task[K] | None = None
+        try:
+            while not self._stopping.is_set():
+                taking = asyncio.create_task(self._queue.get())
+                await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                if not taking.done():
+                    return
+                await self._one(taking.result())
+        finally:
+            stopping.cancel()
+            if taking is not None:
+                taking.cancel()
+
+    async def _one(self, key: K) -> None:
+        start = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(self._deadline):
+                again = await self._work(key)
+        except XkitError as error:
+            result = error.code
+            delay = self._queue.add_failed(key)
+            logger.warning("%s: %s", error.code, error, extra={"key": str(key), "retryInSeconds": round(delay, 1)})
+        except Exception as error:
+            # The outermost loop: a fault met with one key must not stop the worker for the others.
+            result = type(error).__name__
+            delay = self._queue.add_failed(key)
+            logger.exception("Unexpected failure", extra={"key": str(key), "retryInSeconds": round(delay, 1)})
+        else:
+            result = "done"
+            self._queue.forget_failures(key)
+            if again is not None:
+                self._queue.add_after(key, again)
+        finally:
+            self._queue.done(key)
+        self._observe(key, result, asyncio.get_running_loop().time() - start)

@@ -1,0 +1,40 @@
+"""Make a child so: read it, check whose it is, compare, and write only what differs.
+
+`reconcile/` calls it with each child that it wants; an unchanged world costs one GET and no write.
+"""
+
+from typing import Any
+
+from xkit_operator.kube.client import SCALE_MANAGER, Cluster, Object
+from xkit_operator.kube.drift import in_place, stamped
+from xkit_operator.kube.owner import check_owner
+
+
+async def ensure(cluster: Cluster, desired: Object) -> Object:
+    """Return the object as it is once `desired` holds. Raises Conflict when it is somebody else's, ClusterError."""
+    metadata = desired["metadata"]
+    live = await cluster.find(desired["kind"], namespace=metadata["namespace"], name=metadata["name"])
+    wanted = stamped(desired)
+    if live is not None:
+        check_owner(live, desired)
+        if in_place(wanted, live):
+            return live
+    return await cluster.apply(wanted)
+
+
+async def ensure_replicas(cluster: Cluster, deployment: Object, replicas: int) -> Object:
+    """Scale `deployment`, as read, to `replicas`. Raises ClusterError.
+
+    Under a manager of its own: a field that leaves the content of an apply is reset by the server, so one manager
+    for both would set the count to 1 on the day on which an autoscaler takes it over.
+    """
+    if deployment["spec"].get("replicas") == replicas:
+        return deployment
+    metadata = {key: deployment["metadata"][key] for key in ("namespace", "name", "uid")}
+    wanted: dict[str, Any] = {
+        "apiVersion": deployment["apiVersion"],
+        "kind": deployment["kind"],
+        "metadata": metadata,
+        "spec": {"replicas": replicas},
+    }
+    return await cluster.apply(wanted, manager=SCALE_MANAGER)

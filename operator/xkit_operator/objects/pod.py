@@ -1,0 +1,134 @@
+"""The Pod of a runner: a dispatcher that faces the network, and a function container that runs the user's code.
+
+They share one unix socket in a small in-memory volume. The Pod meets the restricted Pod Security Standard. Pure; the
+Deployment wraps it.
+"""
+
+import math
+from typing import Any
+
+from xkit_operator.api.destination import Destination
+from xkit_operator.objects.labels import child_labels
+from xkit_operator.objects.variables import VARIABLES_DIRECTORY, variables_volume
+
+RECORDS_PORT = "records"
+_ADMIN_PORT = "admin"
+_CONFIGURATION_DIRECTORY = "/etc/xkit/config"
+_SOCKET_DIRECTORY = "/run/xkit"
+_USER = 65532
+
+_EXECUTORS = 1
+_STANDBYS = 1
+_HOST_AND_TEMPORARY_BYTES = 96 * 2**20  # the host process, /tmp and /run/xkit, which count as memory
+
+_LAME_DUCK_SECONDS = 3  # until every kube-proxy has heard that the Pod is going
+_DRAIN_SPARE_SECONDS = 10
+
+
+def pod_template(destination: Destination, *, image: str, dispatcher_image: str, configuration: str) -> dict[str, Any]:
+    """The template for Pods of `destination` with the function image `image` and the ConfigMap `configuration`."""
+    spec = destination.spec
+    variables = variables_volume(spec.variables)
+    return {
+        "metadata": {
+            "labels": child_labels(destination.metadata.name),
+            "annotations": {"kubectl.kubernetes.io/default-container": "function"},
+        },
+        "spec": {
+            "serviceAccountName": destination.metadata.name,
+            "automountServiceAccountToken": False,
+            "enableServiceLinks": False,
+            # A call that has just started may take its whole time; the dispatcher waits for it.
+            "terminationGracePeriodSeconds": (
+                _LAME_DUCK_SECONDS + math.ceil(spec.limits.timeout_seconds) + _DRAIN_SPARE_SECONDS
+            ),
+            "securityContext": {
+                "runAsNonRoot": True,
+                "runAsUser": _USER,
+                "runAsGroup": _USER,
+                "seccompProfile": {"type": "RuntimeDefault"},
+            },
+            "containers": [
+                _dispatcher(dispatcher_image, with_variables=variables is not None),
+                _function(image, memory_bytes=spec.limits.memory_bytes),
+            ],
+            "volumes": [
+                {"name": "socket", "emptyDir": {"medium": "Memory", "sizeLimit": "16Mi"}},
+                {"name": "tmp", "emptyDir": {"medium": "Memory", "sizeLimit": "16Mi"}},
+                {"name": "configuration", "configMap": {"name": configuration, "defaultMode": 0o444}},
+                *([variables] if variables else []),
+            ],
+        },
+    }
+
+
+def _dispatcher(image: str, *, with_variables: bool) -> dict[str, Any]:
+    mounts = [
+        {"name": "socket", "mountPath": _SOCKET_DIRECTORY},
+        {"name": "configuration", "mountPath": _CONFIGURATION_DIRECTORY, "readOnly": True},
+    ]
+    if with_variables:
+        mounts.append({"name": "variables", "mountPath": VARIABLES_DIRECTORY, "readOnly": True})
+    return {
+        "name": "dispatcher",
+        "image": image,
+        "imagePullPolicy": "IfNotPresent",
+        "ports": [
+            {"name": RECORDS_PORT, "containerPort": 8080, "protocol": "TCP"},
+            {"name": _ADMIN_PORT, "containerPort": 9090, "protocol": "TCP"},
+        ],
+        # Liveness is that of the dispatcher alone: the host restarts what the user's code breaks.
+        "livenessProbe": {
+            "httpGet": {"path": "/livez", "port": _ADMIN_PORT},
+            "initialDelaySeconds": 10,
+            "periodSeconds": 10,
+            "timeoutSeconds": 5,
+        },
+        "readinessProbe": {
+            "httpGet": {"path": "/readyz", "port": _ADMIN_PORT},
+            "periodSeconds": 1,
+            "timeoutSeconds": 1,
+            "failureThreshold": 2,
+        },
+        "lifecycle": {"preStop": {"sleep": {"seconds": _LAME_DUCK_SECONDS}}},
+        "resources": {"requests": {"cpu": "20m", "memory": "64Mi"}, "limits": {"memory": "512Mi"}},
+        "securityContext": _container_security(),
+        "terminationMessagePolicy": "FallbackToLogsOnError",
+        "volumeMounts": mounts,
+    }
+
+
+def _function(image: str, *, memory_bytes: int) -> dict[str, Any]:
+    # The host ends an executor that exceeds its share; the container's limit lies above all shares together, so that
+    # the kernel does not end the whole container for the fault of one.
+    limit = (_EXECUTORS + _STANDBYS) * memory_bytes + _HOST_AND_TEMPORARY_BYTES
+    return {
+        "name": "function",
+        "image": image,
+        "imagePullPolicy": "IfNotPresent",
+        "env": [
+            {"name": "XKIT_SOCKET", "value": f"{_SOCKET_DIRECTORY}/dispatcher.sock"},
+            {"name": "XKIT_EXECUTORS", "value": str(_EXECUTORS)},
+            {"name": "XKIT_MEMORY_BYTES", "value": str(memory_bytes)},
+        ],
+        "resources": {"requests": {"cpu": "20m", "memory": "64Mi"}, "limits": {"memory": _canonical(limit)}},
+        "securityContext": _container_security(),
+        "volumeMounts": [
+            {"name": "socket", "mountPath": _SOCKET_DIRECTORY},
+            {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - a path in the container, not on this machine
+        ],
+    }
+
+
+def _canonical(size: int) -> str:
+    """`size` bytes, rounded up to a Mi, as the server would write it: what it rewrites looks like somebody's edit."""
+    mebibytes = math.ceil(size / 2**20)
+    return f"{mebibytes // 1024}Gi" if mebibytes % 1024 == 0 else f"{mebibytes}Mi"
+
+
+def _container_security() -> dict[str, Any]:
+    return {
+        "allowPrivilegeEscalation": False,
+        "capabilities": {"drop": ["ALL"]},
+        "readOnlyRootFilesystem": True,
+    }
