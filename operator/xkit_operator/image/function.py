@@ -1,0 +1,68 @@
+"""The functions of a Destination to an image: one small layer on top of a runtime.
+
+Pure, and a matter of milliseconds. Inputs, mappings, variables and limits are configuration, not image: changing them
+builds nothing, and no secret is ever in here.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Literal
+
+from xkit_operator.image.layer import Entry, Layer, pack
+from xkit_operator.image.manifest import Image, Process, canonical, image
+from xkit_operator.image.runtime import Runtime
+
+HASH_FORMAT = 1
+MANIFEST_VERSION = 1  # read by runtimes/executor
+ModuleKind = Literal["commonjs", "module"]
+EXTENSIONS: Mapping[ModuleKind, str] = {"commonjs": "cjs", "module": "mjs"}
+LABEL_PREFIX = "dev.xkit."
+
+
+def source_hash(runtime_digest: str, functions: Mapping[str, str]) -> str:
+    """64 hexadecimal digits that change when the image must: over the format, the runtime, and each operation's source.
+
+    Not the image's digest: the bytes of a gzip layer depend on the zlib that made them, and "unchanged" must not.
+    """
+    document = {"format": HASH_FORMAT, "runtime": runtime_digest, "functions": dict(functions)}
+    return hashlib.sha256(canonical(document)).hexdigest()
+
+
+def tag_of(source: str) -> str:
+    """The tag under which the image of a source hash is found again."""
+    return f"src-{source[:12]}"
+
+
+def function_image(
+    runtime: Runtime, functions: Mapping[str, str], kinds: Mapping[str, ModuleKind], *, labels: Mapping[str, str]
+) -> Image:
+    """The image of `functions` (operation to source, with the module kind that the syntax check found) on `runtime`.
+
+    `labels` say whose it is; what it is made of is added here.
+    """
+    own = {
+        **runtime.process.labels,
+        **labels,
+        "org.opencontainers.image.base.name": f"runtime-{runtime.name}",
+        "org.opencontainers.image.base.digest": runtime.digest,
+        LABEL_PREFIX + "source-hash": source_hash(runtime.digest, functions),
+        LABEL_PREFIX + "runtime": runtime.name,
+    }
+    process = Process(entrypoint=runtime.process.entrypoint, environment=runtime.process.environment, labels=own)
+    return image([*runtime.image.layers, _functions_layer(functions, kinds)], process)
+
+
+def _functions_layer(functions: Mapping[str, str], kinds: Mapping[str, ModuleKind]) -> Layer:
+    files = {operation: f"{operation}.{EXTENSIONS[kinds[operation]]}" for operation in functions}
+    manifest = {
+        "version": MANIFEST_VERSION,
+        "functions": {operation: {"file": file} for operation, file in files.items()},
+    }
+    return pack(
+        [
+            Entry.directory("app"),
+            Entry.directory("app/functions"),
+            Entry.file("app/functions/manifest.json", canonical(manifest)),
+            *(Entry.file(f"app/functions/{file}", functions[operation].encode()) for operation, file in files.items()),
+        ]
+    )
