@@ -6,21 +6,25 @@ from collections.abc import Mapping
 from dev.up import example, images, install, records
 from dev.up.commands import stream
 from dev.up.failure import StepFailed
-from dev.up.target import Target, current, embedded
+from dev.up.target import CURRENT, Target, current, embedded
 from dev.up.terminal import Terminal
 
 STEPS = 7
 
 
-def tell(terminal: Terminal, environment: Mapping[str, str]) -> None:
-    """From nothing to a delivered record. Raises StepFailed at the first step that cannot go on."""
+def tell(terminal: Terminal, environment: Mapping[str, str], *, cluster: str, registry: str) -> None:
+    """From nothing to a delivered record. Raises StepFailed at the first step that cannot go on.
+
+    `cluster` is CURRENT or the name of an embedded one; `registry` (host/prefix) belongs to CURRENT.
+    """
     terminal.step("A cluster")
-    target = _cluster(terminal, environment)
+    target = _cluster(terminal, environment, cluster=cluster, registry=registry)
     terminal.say(f"{target.name} is up")
 
     terminal.step("The product's own images: operator, dispatcher, registry")
     images.build(terminal, environment)
-    references = images.push(terminal, target)
+    names = [name for name in images.NAMES if name != "registry" or target.registry["enabled"]]
+    references = images.push(terminal, environment, names=names, prefix=target.images, insecure=target.plain_http)
 
     terminal.step("The operator, by Helm")
     install.install(terminal, target, references)
@@ -40,17 +44,17 @@ def tell(terminal: Terminal, environment: Mapping[str, str]) -> None:
     terminal.say("done")
 
 
-def _cluster(terminal: Terminal, environment: Mapping[str, str]) -> Target:
-    cluster = environment.get("CLUSTER", "")
-    if cluster == "current":
-        return current(environment)
-    if cluster not in ("", "embedded"):
+def _cluster(terminal: Terminal, environment: Mapping[str, str], *, cluster: str, registry: str) -> Target:
+    if cluster == CURRENT:
+        return current(registry, environment)
+    if registry:
         raise StepFailed(
-            f"CLUSTER={cluster} is neither embedded nor current",
-            remedy="Leave it out for the embedded cluster; CLUSTER=current is that of your kubeconfig.",
+            f"REGISTRY={registry} is for a cluster of your own",
+            remedy="Leave it out (the embedded cluster has a registry), or say CLUSTER=current.",
         )
-    stream([sys.executable, "-m", "dev.cluster", "up"], environment=environment, say=terminal.say)
-    return embedded(environment)
+    up = [sys.executable, "-m", "dev.cluster", "up", "--name", cluster]
+    stream(up, environment=environment, say=terminal.say)
+    return embedded(cluster, environment)
 
 
 def next_commands(target: Target) -> list[str]:

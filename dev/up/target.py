@@ -1,6 +1,6 @@
-"""Where the story takes place: the embedded cluster, or the user's own with a registry of theirs.
+"""Where the story takes place: an embedded cluster, or the user's own with a registry of theirs.
 
-Decided once, from the environment (`make up CLUSTER=current REGISTRY=host/prefix`); the steps read the Target alone.
+Decided once, from the command line and the environment; the steps read the Target alone.
 """
 
 import json
@@ -13,6 +13,8 @@ from typing import Any
 from dev.up.commands import capture
 from dev.up.failure import StepFailed
 
+CURRENT = "current"
+"""The name that stands for the cluster of the kubeconfig in use; any other is an embedded cluster's."""
 REGISTRY_PORT_OFFSET = 5
 """Which of the embedded cluster's node ports the bundled registry gets; the first ones are left to the user."""
 
@@ -34,14 +36,14 @@ class Target:
     registry: Mapping[str, Any]
 
 
-def embedded(environment: Mapping[str, str]) -> Target:
-    """The cluster of `python -m dev.cluster`, which is up."""
-    told = capture([sys.executable, "-m", "dev.cluster", "info"], environment=environment)
+def embedded(cluster: str, environment: Mapping[str, str]) -> Target:
+    """The embedded cluster of that name, which is up."""
+    told = capture([sys.executable, "-m", "dev.cluster", "info", "--name", cluster], environment=environment)
     info = json.loads(told)
+    path = {"KUBECONFIG": info["kubeconfig"], "PATH": info["bin"] + os.pathsep + environment.get("PATH", "")}
     return Target(
-        name="the embedded cluster",
-        environment=dict(environment)
-        | {"KUBECONFIG": info["kubeconfig"], "PATH": info["bin"] + os.pathsep + environment.get("PATH", "")},
+        name=f"the embedded cluster {cluster}",
+        environment=dict(environment) | path,
         exports=(f"export KUBECONFIG={info['kubeconfig']} PATH={info['bin']}:$PATH",),
         images=f"{info['registry']}/xkit",
         plain_http=True,
@@ -49,9 +51,9 @@ def embedded(environment: Mapping[str, str]) -> Target:
     )
 
 
-def current(environment: Mapping[str, str]) -> Target:
-    """The cluster of the current kubeconfig context, with the registry that REGISTRY names."""
-    registry = registry_values(environment)
+def current(registry: str, environment: Mapping[str, str]) -> Target:
+    """The cluster of the current kubeconfig context, with the registry host[:port]/prefix. Raises StepFailed."""
+    values = registry_values(registry, environment)
     context = capture(["kubectl", "config", "current-context"], environment=environment).strip()
     capture(["kubectl", "version", "--request-timeout=10s"], environment=environment)
     capture(["helm", "version", "--short"], environment=environment)
@@ -59,22 +61,22 @@ def current(environment: Mapping[str, str]) -> Target:
         name=f"the cluster of the kubeconfig context {context}",
         environment=environment,
         exports=(),
-        images=environment["REGISTRY"].rstrip("/"),
-        plain_http=bool(registry["plainHttp"]),
-        registry=registry,
+        images=registry.rstrip("/"),
+        plain_http=bool(values["plainHttp"]),
+        registry=values,
     )
 
 
-def registry_values(environment: Mapping[str, str]) -> dict[str, Any]:
-    """The chart's `registry` values for a registry of the user's own.
+def registry_values(registry: str, environment: Mapping[str, str]) -> dict[str, Any]:
+    """The chart's `registry` values for a registry of the user's own, given as host[:port]/prefix.
 
-    REGISTRY is host[:port]/prefix; REGISTRY_INSIDE the host[:port] by which Pods reach the same registry, where that is
-    another (a registry beside kind or k3d); REGISTRY_PLAIN_HTTP=true where it has no TLS. Raises StepFailed.
+    REGISTRY_INSIDE is the host[:port] by which Pods reach the same registry, where that is another (one beside kind or
+    k3d). Raises StepFailed.
     """
-    host, _, prefix = environment.get("REGISTRY", "").rstrip("/").partition("/")
+    host, _, prefix = registry.rstrip("/").partition("/")
     if not host or not prefix:
         raise StepFailed(
-            f"REGISTRY={environment.get('REGISTRY', '')!s} does not say where images go",
+            f"REGISTRY={registry} does not say where images go",
             remedy="Give a registry that you may push to and the nodes may pull from: REGISTRY=host[:port]/prefix.",
         )
     return {
@@ -82,5 +84,10 @@ def registry_values(environment: Mapping[str, str]) -> dict[str, Any]:
         "push": environment.get("REGISTRY_INSIDE") or host,
         "pull": host,
         "prefix": prefix,
-        "plainHttp": environment.get("REGISTRY_PLAIN_HTTP", "false").lower() in ("1", "true", "yes"),
+        "plainHttp": plain_http(environment),
     }
+
+
+def plain_http(environment: Mapping[str, str]) -> bool:
+    """Whether REGISTRY_PLAIN_HTTP says that the user's registry has no TLS."""
+    return environment.get("REGISTRY_PLAIN_HTTP", "").lower() in ("1", "true", "yes")

@@ -6,6 +6,8 @@ Every other module says what it does through the one Terminal that it is given.
 from collections.abc import Callable, Iterable
 from typing import TextIO
 
+from dev.up.failure import StepFailed
+
 
 class Terminal:
     """Writes lines to `out`; `clock` returns seconds and never goes back."""
@@ -35,6 +37,13 @@ class Terminal:
         """Show what a tool said, or what can be typed, as it is."""
         for line in lines:
             self._write(f"           {line}".rstrip())
+
+    def fail(self, failure: StepFailed) -> None:
+        """Say what failed, show the evidence, and say what to do."""
+        self.say(f"FAILED: {failure.what}")
+        self.show(failure.evidence)
+        if failure.remedy:
+            self.say(failure.remedy)
 
     def _write(self, line: str) -> None:
         self._out.write(line + "\n")

@@ -1,0 +1,76 @@
+"""What the chart installs: the CRDs as generated and kept, the operator's settings, the registry's addresses."""
+
+import json
+import subprocess
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from tests.chart.conftest import BUNDLED, CHART, REQUIRED, Render
+
+CRDS = CHART.parents[1] / "crds"
+
+
+def settings(objects: dict[tuple[str, str], dict[str, Any]]) -> dict[str, str]:
+    (container,) = objects["Deployment", "xkit-system/xo"]["spec"]["template"]["spec"]["containers"]
+    return {entry["name"]: entry["value"] for entry in container["env"] if "value" in entry}
+
+
+@pytest.mark.parametrize("plural", ["destinations", "sourcemappings"])
+def test_a_crd_is_the_generated_one_and_survives_an_uninstall(render: Render, plural: str) -> None:
+    generated = yaml.safe_load((CRDS / f"{plural}.yaml").read_text())
+    crd = render(REQUIRED)["CustomResourceDefinition", f"{plural}.xkit.dev"]
+    assert crd["spec"] == generated["spec"]
+    assert crd["metadata"]["annotations"]["helm.sh/resource-policy"] == "keep"
+
+
+def test_both_kinds_are_installed_unless_switched_off(render: Render) -> None:
+    assert len([kind for kind, _ in render(REQUIRED) if kind == "CustomResourceDefinition"]) == 2
+    without = render(REQUIRED | {"crds": {"install": False}})
+    assert [kind for kind, _ in without if kind == "CustomResourceDefinition"] == []
+
+
+def test_a_packaged_chart_carries_the_crds_behind_the_link(helm: str, tmp_path: Path) -> None:
+    subprocess.run([helm, "package", str(CHART), "--destination", str(tmp_path)], check=True, capture_output=True)
+    (package,) = tmp_path.iterdir()
+    with tarfile.open(package) as archive:
+        packed = {member.name.rpartition("/")[2]: member for member in archive if "/files/crds/" in member.name}
+        assert set(packed) == {path.name for path in CRDS.glob("*.yaml")}
+        assert all(member.isreg() for member in packed.values())
+
+
+def test_the_chart_passes_helm_lint(helm: str) -> None:
+    command = [helm, "lint", str(CHART), "--strict", "--values", "-"]
+    done = subprocess.run(command, input=json.dumps(BUNDLED), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_an_own_registry_is_pushed_to_and_pulled_from_as_told(render: Render) -> None:
+    objects = render(REQUIRED)
+    told = settings(objects)
+    assert told["XKIT_REGISTRY_PUSH"] == told["XKIT_REGISTRY_PULL"] == "r.example:5000"
+    assert told["XKIT_REGISTRY_PLAIN_HTTP"] == "false"
+    assert not [name for _, name in objects if name.endswith("-registry")]
+
+
+def test_the_bundled_registry_is_pushed_to_by_name_and_pulled_from_on_every_node(render: Render) -> None:
+    objects = render(BUNDLED)
+    told = settings(objects)
+    assert told["XKIT_REGISTRY_PUSH"] == "xo-registry.xkit-system.svc:5000"
+    assert told["XKIT_REGISTRY_PULL"] == "localhost:30005"
+    assert told["XKIT_REGISTRY_PLAIN_HTTP"] == "true"
+    (port,) = objects["Service", "xkit-system/xo-registry"]["spec"]["ports"]
+    assert (port["port"], port["nodePort"]) == (5000, 30005)
+
+
+def test_without_persistence_the_registry_claims_no_volume(render: Render) -> None:
+    assert ("PersistentVolumeClaim", "xkit-system/xo-registry") in render(BUNDLED)
+    values = {"image": BUNDLED["image"], "registry": {"enabled": True, "persistence": {"enabled": False}}}
+    assert ("PersistentVolumeClaim", "xkit-system/xo-registry") not in render(values)
+
+
+def test_the_namespaces_reach_the_operator(render: Render) -> None:
+    assert settings(render(REQUIRED))["XKIT_NAMESPACES"] == ""
+    assert settings(render(REQUIRED | {"namespaces": ["team-a", "team-b"]}))["XKIT_NAMESPACES"] == "team-a,team-b"

@@ -1,0 +1,57 @@
+"""RBAC: exactly what the operator uses, in the cluster or in the namespaces that it serves, and nothing on Secrets."""
+
+from typing import Any
+
+from tests.chart.conftest import REQUIRED, Render
+
+CHILD = ["get", "list", "watch", "create", "patch", "delete"]
+PERMISSIONS = {
+    ("xkit.dev", "destinations"): ["get", "list", "watch"],
+    ("xkit.dev", "sourcemappings"): ["get", "list", "watch"],
+    ("xkit.dev", "destinations/status"): ["patch"],
+    ("xkit.dev", "sourcemappings/status"): ["patch"],
+    ("", "configmaps"): CHILD,
+    ("", "services"): CHILD,
+    ("", "serviceaccounts"): CHILD,
+    ("apps", "deployments"): CHILD,
+    ("", "pods"): ["list"],
+    ("", "events"): ["list"],
+    ("events.k8s.io", "events"): ["create", "patch"],
+}
+
+
+def permissions(role: dict[str, Any]) -> dict[tuple[str, str], list[str]]:
+    return {
+        (group, resource): rule["verbs"]
+        for rule in role["rules"]
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+    }
+
+
+def test_the_operator_may_do_what_is_listed_and_no_more(render: Render) -> None:
+    objects = render(REQUIRED)
+    assert permissions(objects["ClusterRole", "xo"]) == PERMISSIONS
+    assert [kind for kind, _ in objects if kind in ("Role", "RoleBinding")] == []
+    binding = objects["ClusterRoleBinding", "xo"]
+    assert binding["subjects"] == [{"kind": "ServiceAccount", "name": "xo", "namespace": "xkit-system"}]
+
+
+def test_with_namespaces_it_may_do_the_same_in_those_alone(render: Render) -> None:
+    objects = render(REQUIRED | {"namespaces": ["team-a", "team-b"]})
+    assert [kind for kind, _ in objects if kind in ("ClusterRole", "ClusterRoleBinding")] == []
+    for namespace in ("team-a", "team-b"):
+        assert permissions(objects["Role", f"{namespace}/xo"]) == PERMISSIONS
+        assert objects["RoleBinding", f"{namespace}/xo"]["roleRef"]["name"] == "xo"
+    assert len([kind for kind, _ in objects if kind in ("Role", "RoleBinding")]) == 4
+
+
+def test_nothing_but_the_operator_has_a_token(render: Render) -> None:
+    objects = render(REQUIRED | {"registry": {"enabled": True}})
+    holders = {
+        name
+        for (kind, name), obj in objects.items()
+        if kind == "Deployment" and obj["spec"]["template"]["spec"]["automountServiceAccountToken"]
+    }
+    assert holders == {"xkit-system/xo"}
+    assert objects["ServiceAccount", "xkit-system/xo"]["automountServiceAccountToken"] is False
