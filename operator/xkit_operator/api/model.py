@@ -15,14 +15,13 @@ from xkit_operator.errors import InvalidSpec
 
 
 class Model(BaseModel):
-    """A part of an object as users write it: unknown fields are refused, attribute docstrings are its reference."""
+    """A part of an object as users write it: unknown fields are refused. The text under a field describes it."""
 
     model_config = ConfigDict(
         extra="forbid",
         alias_generator=to_camel,
         populate_by_name=True,
         frozen=True,
-        use_attribute_docstrings=True,
     )
 
     def to_dict(self) -> dict[str, Any]:

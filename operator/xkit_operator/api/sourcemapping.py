@@ -28,7 +28,7 @@ class Source(Model):
     slug: Slug
     """Slug of the source app, such as hubspot."""
     object: Annotated[str, Field(min_length=1, max_length=63)] | None = None
-    """Kind of record, such as contact, for apps that send several. Without it: all that have no mapping of their own."""
+    """Kind of record, such as contact, if the app sends several. Without it: all that have no mapping of their own."""
 
 
 class Direct(Model):
