@@ -1,0 +1,1 @@
+"""What developers and tests run: the embedded cluster. Nothing here is part of the product."""

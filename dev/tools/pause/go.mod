@@ -1,0 +1,3 @@
+module xkit.dev/tools/pause
+
+go 1.26.0
