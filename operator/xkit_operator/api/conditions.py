@@ -108,6 +108,13 @@ class Condition(Model):
     )
 
 
+Conditions = Annotated[
+    tuple[Condition, ...],
+    Field(max_length=16, json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"]}),
+]
+"""The conditions of an object, one of each type."""
+
+
 def condition(
     kind: ConditionType, status: Status, reason: Reason, message: str = "", *, observed_generation: int | None = None
 ) -> Condition:

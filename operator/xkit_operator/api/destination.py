@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from xkit_operator.api.conditions import Condition
+from xkit_operator.api.conditions import Conditions
 from xkit_operator.api.metadata import ObjectMeta
 from xkit_operator.api.model import LIST_MAP, Choice, Model, cel, invalid_spec, unique_names
-from xkit_operator.api.names import DataKey, Description, JsonValue, Key, ObjectName
+from xkit_operator.api.names import DataKey, Description, JsonValue, Key, ObjectName, ServiceName
 from xkit_operator.api.quantity import Memory, Timeout, seconds, whole_bytes
 
 InputType = Literal["string", "number", "integer", "boolean", "date", "array", "object"]
@@ -158,13 +158,7 @@ class DestinationStatus(Model):
 
     observed_generation: int = -1
     """The metadata.generation that the rest of the status speaks about; -1 before the first look."""
-    conditions: Annotated[
-        tuple[Condition, ...],
-        Field(
-            max_length=16,
-            json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"]},
-        ),
-    ] = ()
+    conditions: Conditions = ()
     """Accepted, Built, Deployed, Available, their summary Ready, and Reconciling and Stalled while they hold."""
     image: str | None = None
     """Image of the functions, by digest."""
@@ -184,10 +178,16 @@ class DestinationStatus(Model):
     model_config = ConfigDict(extra="ignore")
 
 
+class DestinationMeta(ObjectMeta):
+    """Metadata of a Destination."""
+
+    name: ServiceName
+
+
 class Destination(Model):
     """A Destination as read from the API server or from a file."""
 
-    metadata: ObjectMeta
+    metadata: DestinationMeta
     spec: DestinationSpec
     status: DestinationStatus = DestinationStatus()
 

@@ -35,6 +35,9 @@ Key = Annotated[
 ObjectName = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", max_length=253)]
 """The name of a Kubernetes object."""
 
+ServiceName = Annotated[str, Field(pattern=r"^[a-z]([-a-z0-9]*[a-z0-9])?$", max_length=63)]
+"""The name of a Destination: its Service has it, too, so it must be a DNS label that begins with a letter."""
+
 DataKey = Annotated[str, Field(pattern=r"^[-._a-zA-Z0-9]+$", max_length=253)]
 """A key in the data of a ConfigMap or Secret."""
 

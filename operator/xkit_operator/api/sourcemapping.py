@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
-from xkit_operator.api.conditions import Condition
+from xkit_operator.api.conditions import Conditions
 from xkit_operator.api.metadata import ObjectMeta
 from xkit_operator.api.model import LIST_MAP, Choice, Model, invalid_spec, unique_names
 from xkit_operator.api.names import JsonValue, Key, ObjectName, Pointer, Slug
@@ -82,13 +82,7 @@ class SourceMappingStatus(Model):
 
     observed_generation: int = -1
     """The metadata.generation that the rest of the status speaks about; -1 before the first look."""
-    conditions: Annotated[
-        tuple[Condition, ...],
-        Field(
-            max_length=16,
-            json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"]},
-        ),
-    ] = ()
+    conditions: Conditions = ()
     """Accepted, Programmed, their summary Ready, and Stalled while it holds."""
     unmapped: Annotated[
         tuple[str, ...], Field(max_length=100, json_schema_extra={"x-kubernetes-list-type": "set"})
