@@ -12,6 +12,7 @@ import yaml
 CHART = Path(__file__).parents[2] / "helm" / "xkit-operator"
 VALUES: dict[str, Any] = yaml.safe_load((CHART / "values.yaml").read_text())
 SCHEMA: dict[str, Any] = json.loads((CHART / "values.schema.json").read_text())
+IMAGES = {"operator": "o:1", "dispatcher": "d:1", "registry": "r:1"}
 FREE = {"nodeSelector"}
 GIVEN_BY_HELM = {"global"}
 
@@ -100,7 +101,7 @@ def test_every_object_in_the_schema_is_closed() -> None:
             "image.registry is empty",
         ),
         (
-            {"image": {"operator": "o:1", "dispatcher": "d:1"}, "registry": {"enabled": True, "push": "r:1"}},
+            {"image": IMAGES, "registry": {"enabled": True, "push": "r:1"}},
             "set one of the two",
         ),
     ],
