@@ -1,0 +1,132 @@
+'use strict';
+/**
+ * The calls that an executor runs: starts each in its own context, fires its signal at the deadline, and hands its
+ * outcome to the link. Knows nothing of sockets; a call is answered exactly once, also when its answer comes late.
+ */
+
+const { owner, storage } = require('./context');
+const { failure, stackOf } = require('./failure');
+const { AbortController, parse, stringify } = require('./own');
+const { succeeded } = require('./result');
+
+/** @typedef {(call: object) => unknown} UserFunction */
+
+/**
+ * @typedef {object} Call
+ * @property {number} id
+ * @property {import('./context').Owner} owner
+ * @property {AbortController} controller
+ * @property {boolean} orphaned its connection is gone: nobody waits for the answer
+ */
+
+/**
+ * @typedef {object} CallsOptions
+ * @property {(id: number, text: string) => void} answer
+ * @property {(owner: import('./context').Owner) => void} onSettled after an answer, and at a deadline
+ * @property {(id: number) => void} onStart before a call starts
+ * @property {import('./lines').Lines} lines
+ * @property {import('./mask').Mask} mask
+ */
+
+class Calls {
+  /** @type {Map<string, UserFunction>} by operation */
+  functions = new Map();
+  /** Text, because each call gets its own copy. */
+  variables = '{}';
+  /** @type {Map<number, Call>} */
+  #running = new Map();
+  /** How many calls are neither answered nor given up. */
+  open = 0;
+  #options;
+
+  /** @param {CallsOptions} options */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  /**
+   * @param {number} id
+   * @param {any} request one call of an `invoke` frame
+   */
+  start(id, request) {
+    const { operation, source, meta } = request;
+    const slug = (source && source.slug) || null;
+    const about = owner({ requestId: id, record: meta.id, operation, source: slug });
+    const call = { id, owner: about, controller: new AbortController(), orphaned: false };
+    this.#running.set(id, call);
+    this.open += 1;
+    this.#options.onStart(id);
+    storage.run(about, () => void this.#run(call, request));
+  }
+
+  /**
+   * The deadline of a call has passed.
+   * @param {number} id
+   */
+  abort(id) {
+    const call = this.#running.get(id);
+    if (call === undefined || call.owner.settled) return;
+    this.#settle(call);
+    storage.run(call.owner, () => call.controller.abort());
+  }
+
+  /** The connection is gone, and with it everybody who waited for an answer. */
+  abandon() {
+    for (const call of this.#running.values()) call.orphaned = true;
+    for (const id of [...this.#running.keys()]) this.abort(id);
+    this.#running.clear();
+  }
+
+  /**
+   * @param {Call} call
+   * @param {any} request
+   */
+  async #run(call, request) {
+    const { lines, mask } = this.#options;
+    let text;
+    try {
+      text = succeeded(await this.#invoke(call, request), mask);
+    } catch (thrown) {
+      const outcome = failure(thrown, mask);
+      if (outcome.outcome !== 'skipped') {
+        lines.report(outcome.outcome === 'failed' ? 'error' : 'warn', stackOf(thrown), call.owner);
+      }
+      text = stringify(outcome);
+    }
+    if (call.orphaned) return;
+    this.#running.delete(call.id);
+    this.#options.answer(call.id, text);
+    if (!call.owner.settled) this.#settle(call);
+  }
+
+  /**
+   * @param {Call} call
+   * @param {any} request
+   */
+  #invoke(call, { operation, inputs, context, connection, source, meta, timeoutMs }) {
+    const run = this.functions.get(operation);
+    if (run === undefined) throw new EventNotSupported(`this destination has no ${operation} function`);
+    const deadline = new Date(Date.now() + timeoutMs).toISOString();
+    return run({
+      variables: parse(this.variables),
+      inputs,
+      context,
+      connection,
+      source,
+      meta: { ...meta, deadline, signal: call.controller.signal },
+    });
+  }
+
+  /** @param {Call} call */
+  #settle(call) {
+    call.owner.settled = true;
+    this.open -= 1;
+    this.#options.lines.close(call.owner);
+    this.#options.onSettled(call.owner);
+  }
+}
+
+/** Has the name that means "skip": see failure.js. */
+class EventNotSupported extends Error {}
+
+module.exports = { Calls };

@@ -1,0 +1,97 @@
+// A call: what a function is given, and that nothing of it is shared between calls.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import test from 'node:test';
+import { TYPES, readyExecutor } from './support/app.mjs';
+import { REQUEST } from './support/dispatcher.mjs';
+
+test('a function is given the six members, and meta has its deadline', async (t) => {
+  const source = `module.exports = async ({ meta, ...rest }) => ({
+    ...rest, meta: { ...meta, signal: meta.signal.aborted },
+  });`;
+  const { peer } = await readyExecutor(t, { upsert: { cjs: source } }, { variables: { baseUrl: 'https://a.example' } });
+  const before = Date.now();
+  const { outcome, result } = await peer.call({
+    inputs: { id: '1', when: null },
+    context: { external_id: 'u1' },
+    connection: { id: 'c1' },
+    timeoutMs: 5000,
+  });
+  const { meta, ...rest } = result;
+  assert.equal(outcome, 'succeeded');
+  assert.deepEqual(rest, {
+    variables: { baseUrl: 'https://a.example' },
+    inputs: { id: '1', when: null },
+    context: { external_id: 'u1' },
+    connection: { id: 'c1' },
+    source: { slug: 'hubspot' },
+  });
+  const { deadline, ...others } = meta;
+  assert.deepEqual(others, { ...REQUEST.meta, signal: false });
+  assert.ok(Date.parse(deadline) >= before + 5000 && Date.parse(deadline) <= Date.now() + 5000, deadline);
+});
+
+test('each call has its own copies, variables too', async (t) => {
+  const source = `module.exports = async ({ variables, inputs }) => {
+    variables.count += 1; inputs.list.push('x'); return [variables.count, inputs.list];
+  };`;
+  const { peer } = await readyExecutor(t, { upsert: { cjs: source } }, { variables: { count: 0 } });
+  await peer.call({ inputs: { list: [] } });
+  assert.deepEqual((await peer.call({ inputs: { list: [] } })).result, [1, ['x']]);
+});
+
+test('new variables reach the calls that start after them', async (t) => {
+  const source = 'module.exports = async ({ variables }) => variables.baseUrl;';
+  const { peer } = await readyExecutor(t, { upsert: { cjs: source } }, { variables: { baseUrl: 'old' } });
+  peer.send(TYPES.configure, 0, { variables: { baseUrl: 'new' }, secrets: [] });
+  assert.equal((await peer.call()).result, 'new');
+});
+
+test('an array of calls is answered one by one, with ids that follow each other', async (t) => {
+  const source = `module.exports = async ({ inputs }) => {
+    if (inputs.n === 1) throw new Error('one bad record');
+    await new Promise((resolve) => setTimeout(resolve, inputs.n === 0 ? 30 : 0));
+    return inputs.n;
+  };`;
+  const { peer } = await readyExecutor(t, { upsert: { cjs: source } });
+  peer.send(TYPES.invoke, 100, [0, 1, 2].map((n) => ({ ...REQUEST, inputs: { n } })));
+  assert.deepEqual(await peer.result(100), { outcome: 'succeeded', result: 0 });
+  assert.equal((await peer.result(101)).outcome, 'failed');
+  assert.deepEqual(await peer.result(102), { outcome: 'succeeded', result: 2 });
+});
+
+test('calls run concurrently', async (t) => {
+  const source = `let arrived; const second = new Promise((resolve) => { arrived = resolve; });
+    module.exports = async ({ inputs }) => (inputs.first ? second : arrived('met'));`;
+  const { peer } = await readyExecutor(t, { upsert: { cjs: source } });
+  const first = peer.call({ inputs: { first: true } });
+  await peer.call({ inputs: {} });
+  assert.equal((await first).result, 'met');
+});
+
+test('both functions share one executor, and a record without a function is skipped', async (t) => {
+  const { peer } = await readyExecutor(t, {
+    upsert: { cjs: 'module.exports = async () => { globalThis.seen = "upsert"; };' },
+    delete: { mjs: 'export default async () => globalThis.seen;' },
+  });
+  assert.deepEqual((await peer.until(TYPES.ready)).payload, { operations: ['upsert', 'delete'] });
+  await peer.call();
+  assert.equal((await peer.call({ operation: 'delete' })).result, 'upsert');
+  assert.equal((await peer.call({ operation: 'archive' })).outcome, 'skipped');
+});
+
+test('the progress file names the call started last and counts them', async (t) => {
+  const { peer } = await readyExecutor(t, { upsert: { cjs: 'module.exports = async () => {};' } });
+  assert.equal(fs.readFileSync(peer.progress).readUInt32LE(4), 0);
+  peer.send(TYPES.invoke, 41, [REQUEST, REQUEST]);
+  await peer.result(42);
+  const bytes = fs.readFileSync(peer.progress);
+  assert.deepEqual([bytes.length, bytes.readUInt32LE(0), bytes.readUInt32LE(4)], [8, 42, 2]);
+});
+
+test('the environment says nothing of the runner, and the zone is UTC', async (t) => {
+  const source = `module.exports = async () => [
+    Object.keys(process.env).filter((name) => name.startsWith('XKIT_')), new Date(0).getHours(), process.version];`;
+  const { peer } = await readyExecutor(t, { upsert: { cjs: source } });
+  assert.deepEqual((await peer.call()).result, [[], 0, 'v14.21.3']);
+});
