@@ -23,6 +23,7 @@ class Process:
     """How a container of the image starts: the part of the configuration that differs between images."""
 
     entrypoint: Sequence[str]
+    arguments: Sequence[str] = ()
     environment: Mapping[str, str]
     labels: Mapping[str, str] = field(default_factory=dict)
 
@@ -54,6 +55,7 @@ def image(layers: Sequence[Layer], process: Process) -> Image:
                     "User": NONROOT,
                     "WorkingDir": "/app",
                     "Entrypoint": list(process.entrypoint),
+                    "Cmd": list(process.arguments),
                     "Env": [f"{name}={value}" for name, value in sorted(process.environment.items())],
                     "Labels": dict(process.labels),
                 },

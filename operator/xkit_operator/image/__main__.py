@@ -1,0 +1,88 @@
+"""`python -m xkit_operator.image`: builds the images of a release as OCI layouts, and pushes layouts to a registry.
+
+For whoever releases or tries the product from a source tree; the operator uses the parts below without it.
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from xkit_operator.errors import XkitError
+from xkit_operator.image import layout
+from xkit_operator.image.build.cache import cache_directory
+from xkit_operator.image.build.release import IMAGES, Release
+from xkit_operator.image.push import push
+from xkit_operator.image.registry import Registry
+
+SOURCE = Path(__file__).parents[3]
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    start = time.monotonic()
+    try:
+        if arguments.command == "build":
+            _build(arguments.names or list(IMAGES), arguments.out)
+        else:
+            asyncio.run(_push(arguments.layout, arguments.reference, plain_http=arguments.plain_http))
+    except XkitError as error:
+        print(f"{error.code}: {error}", file=sys.stderr)
+        return 1
+    _say(f"done in {time.monotonic() - start:.1f} s")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m xkit_operator.image", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    build = commands.add_parser("build", help="write OCI layouts")
+    build.add_argument("names", nargs="*", type=_name, metavar="NAME", help=f"{', '.join(IMAGES)} (default: all)")
+    build.add_argument("--out", type=Path, required=True, help="the folder for the layouts")
+    send = commands.add_parser("push", help="push an OCI layout")
+    send.add_argument("layout", type=Path)
+    send.add_argument("reference", type=_reference, help="HOST[:PORT]/REPOSITORY:TAG")
+    send.add_argument("--plain-http", action="store_true", help="the registry speaks HTTP without TLS")
+    return parser
+
+
+def _name(text: str) -> str:
+    if text not in IMAGES:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(IMAGES)}")
+    return text
+
+
+def _reference(text: str) -> tuple[str, str, str]:
+    """Host, repository and tag."""
+    host, _, path = text.partition("/")
+    repository, _, tag = path.rpartition(":")
+    if not (host and repository and tag):
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST[:PORT]/REPOSITORY:TAG")
+    return host, repository, tag
+
+
+def _build(names: Sequence[str], out: Path) -> None:
+    release = Release(SOURCE, cache_directory(), _say)
+    for name in names:
+        folder, make = IMAGES[name]
+        _say(folder)
+        image = make(release)
+        layout.write(image, out / folder)
+        size = sum(layer.blob.size for layer in image.layers) / 1e6
+        _say(f"  {out / folder}: {len(image.layers)} layers, {size:.1f} MB, {image.manifest.digest}")
+
+
+async def _push(directory: Path, reference: tuple[str, str, str], *, plain_http: bool) -> None:
+    host, repository, tag = reference
+    async with Registry(host, plain_http=plain_http) as registry:
+        await push(registry, layout.read(directory), repository=repository, tag=tag, report=_say)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
