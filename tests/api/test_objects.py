@@ -1,0 +1,175 @@
+"""What users and other programs see of objects that the API server has taken."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+from tests.api.conftest import Submit
+from tests.vectors.api_rules import DESTINATION, SOURCE_MAPPING, changed
+
+
+@pytest.fixture
+def objects(cluster: Any, crds: object, namespace: str) -> str:
+    """A namespace with one object of each kind."""
+    for base in (DESTINATION, SOURCE_MAPPING):
+        cluster.kubectl("create", "-n", namespace, "-f", "-", input=json.dumps(base))
+    return namespace
+
+
+def ready(namespace: str, kind: str, name: str, **status: Any) -> dict[str, Any]:
+    """A status that says Ready."""
+    condition = {
+        "type": "Ready",
+        "status": "True",
+        "reason": "Ready",
+        "message": "",
+        "lastTransitionTime": "2021-04-05T00:00:00Z",
+    }
+    return {
+        "apiVersion": "xkit.dev/v1alpha1",
+        "kind": kind,
+        "metadata": {"name": name, "namespace": namespace},
+        "status": {"conditions": [condition], **status},
+    }
+
+
+def apply_status(cluster: Any, status: dict[str, Any]) -> None:
+    command = ["apply", "--server-side", "--subresource=status", "--field-manager=xkit.dev/operator", "-f", "-"]
+    cluster.kubectl(*command, input=json.dumps(status))
+
+
+def test_what_is_not_given_gets_its_default(submit: Submit) -> None:
+    spec = json.loads(submit(DESTINATION).stdout)["spec"]
+    assert spec["type"] == "Function"
+    assert spec["runtime"] == "nodejs14"
+    assert spec["limits"] == {"timeout": "30s", "concurrency": 20, "memory": "256Mi"}
+    assert spec["replicas"] == 1
+    assert spec["inputs"][0]["optional"] is False
+
+
+def test_one_limit_leaves_the_others_at_their_defaults(submit: Submit) -> None:
+    spec = json.loads(submit(changed(DESTINATION, {"spec.limits.timeout": "5s"})).stdout)["spec"]
+    assert spec["limits"] == {"timeout": "5s", "concurrency": 20, "memory": "256Mi"}
+
+
+def test_nulls_inside_values_are_kept(submit: Submit) -> None:
+    value = [None, {"deep": None}]
+    spec = json.loads(submit(changed(DESTINATION, {"spec.variables.0.value": value})).stdout)["spec"]
+    assert spec["variables"][0]["value"] == value
+
+
+def test_nobody_takes_a_new_object_for_an_observed_one(cluster: Any, objects: str) -> None:
+    for kind, name in (("dest", "crm-contacts"), ("smap", "crm-contacts-hubspot")):
+        assert cluster.get(kind, name, "-n", objects)["status"] == {"observedGeneration": -1}
+
+
+def test_kubectl_wait_believes_ready_only_for_the_generation_that_was_observed(cluster: Any, objects: str) -> None:
+    wait = ["wait", "-n", objects, "--for=condition=Ready", "dest/crm-contacts", "--timeout=1s"]
+    apply_status(cluster, ready(objects, "Destination", "crm-contacts"))
+    assert cluster.kubectl(*wait, check=False).returncode != 0
+    apply_status(cluster, ready(objects, "Destination", "crm-contacts", observedGeneration=1))
+    assert cluster.kubectl(*wait, check=False).returncode == 0
+
+
+def test_the_table_of_destinations_shows_what_matters(cluster: Any, objects: str) -> None:
+    apply_status(cluster, ready(objects, "Destination", "crm-contacts", sources="hubspot", replicas=2, url="http://u"))
+    header, row = cluster.kubectl("get", "dest", "-n", objects, "-o", "wide").stdout.splitlines()
+    assert header.split() == ["NAME", "READY", "REASON", "SOURCES", "REPLICAS", "URL", "IMAGE", "AGE"]
+    assert row.split()[:6] == ["crm-contacts", "True", "Ready", "hubspot", "2", "http://u"]
+    narrow = cluster.kubectl("get", "dest", "-n", objects).stdout.splitlines()[0]
+    assert narrow.split() == ["NAME", "READY", "REASON", "SOURCES", "REPLICAS", "AGE"]
+
+
+def test_the_table_of_mappings_shows_what_matters(cluster: Any, objects: str) -> None:
+    apply_status(cluster, ready(objects, "SourceMapping", "crm-contacts-hubspot"))
+    header, row = cluster.kubectl("get", "smap", "-n", objects).stdout.splitlines()
+    assert header.split() == ["NAME", "DESTINATION", "SOURCE", "READY", "REASON", "AGE"]
+    assert row.split()[:5] == ["crm-contacts-hubspot", "crm-contacts", "hubspot", "True", "Ready"]
+
+
+def test_the_category_lists_both_kinds(cluster: Any, objects: str) -> None:
+    names = cluster.kubectl("get", "xkit", "-n", objects, "-o", "name").stdout.split()
+    assert names == ["destination.xkit.dev/crm-contacts", "sourcemapping.xkit.dev/crm-contacts-hubspot"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "selector", "other"),
+    [
+        ("dest", "spec.runtime=nodejs14", "spec.runtime=nodejs16"),
+        ("smap", "spec.destinationRef.name=crm-contacts", "spec.destinationRef.name=crm"),
+        ("smap", "spec.source.slug=hubspot", "spec.source.slug=salesforce"),
+    ],
+)
+def test_objects_are_selected_by_field(cluster: Any, objects: str, kind: str, selector: str, other: str) -> None:
+    assert len(cluster.get(kind, "-n", objects, "--field-selector", selector)["items"]) == 1
+    assert cluster.get(kind, "-n", objects, "--field-selector", other)["items"] == []
+
+
+def test_kubectl_scale_sets_the_replicas_within_their_bounds(cluster: Any, objects: str) -> None:
+    scale = ["scale", "-n", objects, "dest/crm-contacts"]
+    cluster.kubectl(*scale, "--replicas=3")
+    assert cluster.get("dest", "crm-contacts", "-n", objects)["spec"]["replicas"] == 3
+    assert cluster.kubectl(*scale, "--replicas=1001", check=False).returncode != 0
+
+
+def test_the_scale_subresource_tells_replicas_and_selector(cluster: Any, objects: str) -> None:
+    selector = "xkit.dev/destination=crm-contacts"
+    apply_status(cluster, ready(objects, "Destination", "crm-contacts", replicas=2, selector=selector))
+    path = f"/apis/xkit.dev/v1alpha1/namespaces/{objects}/destinations/crm-contacts/scale"
+    scale = json.loads(cluster.kubectl("get", "--raw", path).stdout)
+    assert scale["spec"] == {"replicas": 1}
+    assert scale["status"] == {"replicas": 2, "selector": selector}
+
+
+def test_a_status_apply_leaves_the_spec_alone_and_removes_what_is_no_longer_said(cluster: Any, objects: str) -> None:
+    apply_status(cluster, ready(objects, "Destination", "crm-contacts", image="a@sha256:1", observedGeneration=1))
+    bogus = {**ready(objects, "Destination", "crm-contacts", observedGeneration=1), "spec": {"replicas": 9}}
+    apply_status(cluster, bogus)
+    found = cluster.get("dest", "crm-contacts", "-n", objects)
+    assert "image" not in found["status"]
+    assert found["spec"]["replicas"] == 1
+    assert found["metadata"]["generation"] == 1
+
+
+def test_two_authors_own_different_inputs_of_one_list(cluster: Any, objects: str) -> None:
+    part = changed(DESTINATION, {"spec": {"inputs": [{"name": "email", "type": "string"}]}})
+    apply = ["apply", "--server-side", "--field-manager=second", "-n", objects, "-f", "-"]
+    cluster.kubectl(*apply, input=json.dumps(part))
+    inputs = cluster.get("dest", "crm-contacts", "-n", objects)["spec"]["inputs"]
+    assert [one["name"] for one in inputs] == ["id", "email"]
+
+
+def test_two_long_functions_pass_server_side_apply_and_not_the_client_side_one(
+    cluster: Any, crds: object, namespace: str
+) -> None:
+    source = "// " + "x" * 131_069
+    long = changed(DESTINATION, {f"spec.functions.{one}": {"source": source} for one in ("upsert", "delete")})
+    apply = ["apply", "-n", namespace, "-f", "-"]
+    refused = cluster.kubectl(*apply, input=json.dumps(long), check=False)
+    assert "metadata.annotations: Too long" in refused.stderr
+    cluster.kubectl(*apply, "--server-side", input=json.dumps(long))
+
+
+def test_client_side_apply_cannot_smuggle_a_null(cluster: Any, crds: object, namespace: str) -> None:
+    null = changed(DESTINATION, {"spec.variables.0.value": None})
+    assert cluster.kubectl("apply", "-n", namespace, "-f", "-", input=json.dumps(null), check=False).returncode != 0
+
+
+def test_kubectl_explain_describes_every_field(cluster: Any, crds: list[dict[str, Any]]) -> None:
+    for crd in crds:
+        deadline = time.monotonic() + 30  # the server publishes a new schema a moment after the CRD is established
+        while (done := cluster.kubectl("explain", crd["spec"]["names"]["plural"], check=False)).returncode:
+            assert time.monotonic() < deadline, done.stderr
+        schema = crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
+        assert schema["description"][:40] in " ".join(done.stdout.split())
+        for part in ("spec", "status"):
+            assert undescribed(part, schema["properties"][part]) == []
+    told = cluster.kubectl("explain", "destination.spec.limits.timeout").stdout
+    assert "How long one call of a function may take" in told
+
+
+def undescribed(path: str, node: dict[str, Any]) -> list[str]:
+    own = [] if node.get("description") or path.endswith("[]") else [path]
+    below = [one for name, child in node.get("properties", {}).items() for one in undescribed(f"{path}.{name}", child)]
+    return own + below + (undescribed(f"{path}[]", node["items"]) if "items" in node else [])

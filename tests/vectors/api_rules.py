@@ -1,0 +1,373 @@
+"""Each rule of the two kinds with something that it accepts and something that it refuses.
+
+Two judges read the table: a real API server by the CRDs, and the models in Python for objects that no server has seen.
+"""
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+ABSENT = object()
+"""As a value in a change: the field is removed."""
+
+DESTINATION: dict[str, Any] = {
+    "apiVersion": "xkit.dev/v1alpha1",
+    "kind": "Destination",
+    "metadata": {"name": "crm-contacts"},
+    "spec": {
+        "variables": [{"name": "baseUrl", "value": "https://api.example.com"}],
+        "inputs": [{"name": "id", "type": "string"}],
+        "functions": {"upsert": {"source": "module.exports = async () => {}"}},
+    },
+}
+SOURCE_MAPPING: dict[str, Any] = {
+    "apiVersion": "xkit.dev/v1alpha1",
+    "kind": "SourceMapping",
+    "metadata": {"name": "crm-contacts-hubspot"},
+    "spec": {
+        "destinationRef": {"name": "crm-contacts"},
+        "source": {"slug": "hubspot"},
+        "inputs": [{"name": "id", "direct": {"pointer": "/id"}}],
+    },
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule, a change to the valid object that it accepts, and one that it refuses; changes are path to value."""
+
+    title: str
+    base: dict[str, Any]
+    accepted: dict[str, Any]
+    refused: dict[str, Any]
+    says: str
+    """What the API server's answer must contain."""
+
+    def __str__(self) -> str:
+        return f"{self.base['kind']}: {self.title}"
+
+
+def changed(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """A copy of the object with the values at paths such as spec.inputs.0.name replaced."""
+    obj = copy.deepcopy(base)
+    for path, value in changes.items():
+        *parents, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+        parent: Any = obj
+        for part in parents:
+            parent = parent[part] if isinstance(parent, list) else parent.setdefault(part, {})
+        if value is ABSENT:
+            del parent[last]
+        else:
+            parent[last] = value
+    return obj
+
+
+def _inputs(count: int) -> list[dict[str, str]]:
+    return [{"name": f"input{number}", "type": "string"} for number in range(count)]
+
+
+def _variables(count: int) -> list[dict[str, Any]]:
+    return [{"name": f"variable{number}", "value": number} for number in range(count)]
+
+
+def _entries(count: int) -> list[dict[str, Any]]:
+    return [{"name": f"input{number}", "empty": {}} for number in range(count)]
+
+
+_SECRET = {"secretKeyRef": {"name": "crm-api", "key": "token"}}
+_CONFIG_MAP = {"configMapKeyRef": {"name": "crm-api", "key": "url"}}
+_SOURCE = {"source": "export default async () => {}"}
+
+DESTINATION_RULES = [
+    Rule(title, DESTINATION, accepted, refused, says)
+    for title, accepted, refused, says in [
+        ("the name is a DNS label", {"metadata.name": "c" * 63}, {"metadata.name": "c" * 64}, "metadata.name"),
+        ("the name begins with a letter", {"metadata.name": "a1"}, {"metadata.name": "1a"}, "metadata.name"),
+        ("a spec is required", {}, {"spec": ABSENT}, "spec: Required value"),
+        ("unknown fields are refused", {}, {"spec.replicass": 2}, 'unknown field "spec.replicass"'),
+        (
+            "unknown fields of parts are refused",
+            {},
+            {"spec.inputs.0.items": {"type": "string"}},
+            'unknown field "spec.inputs[0].items"',
+        ),
+        (
+            "type is of a closed set",
+            {"spec.type": "Function"},
+            {"spec.type": "Webhook"},
+            "spec.type: Unsupported value",
+        ),
+        ("runtime is a name, known or not", {"spec.runtime": "nodejs99"}, {"spec.runtime": "Node 14"}, "spec.runtime"),
+        ("a variable has a name", {}, {"spec.variables.0.name": ABSENT}, "spec.variables[0].name: Required value"),
+        (
+            "names of variables are identifiers",
+            {"spec.variables.0.name": "_base1"},
+            {"spec.variables.0.name": "base-url"},
+            "spec.variables[0].name",
+        ),
+        (
+            "reserved names are refused for variables",
+            {"spec.variables.0.name": "constructors"},
+            {"spec.variables.0.name": "constructor"},
+            "spec.variables[0].name",
+        ),
+        (
+            "names of variables are unique",
+            {"spec.variables": _variables(2)},
+            {"spec.variables": _variables(1) * 2},
+            "Duplicate value",
+        ),
+        (
+            "at most 100 variables",
+            {"spec.variables": _variables(100)},
+            {"spec.variables": _variables(101)},
+            "must have at most 100 items",
+        ),
+        (
+            "a variable has a value or a source of it",
+            {"spec.variables.0": {"name": "a", "valueFrom": _SECRET}},
+            {"spec.variables.0": {"name": "a"}},
+            "oneOf",
+        ),
+        (
+            "a variable has not both",
+            {"spec.variables.0": {"name": "a", "valueFrom": _CONFIG_MAP}},
+            {"spec.variables.0": {"name": "a", "value": 1, "valueFrom": _CONFIG_MAP}},
+            "oneOf",
+        ),
+        (
+            "a variable is any JSON value but null",
+            {"spec.variables.0.value": {"nested": [None, 1.5, {"deep": None}]}},
+            {"spec.variables.0.value": None},
+            "oneOf",
+        ),
+        ("false is a value", {"spec.variables.0.value": False}, {"spec.variables.0.value": ABSENT}, "oneOf"),
+        (
+            "valueFrom is one of its kinds",
+            {"spec.variables.0": {"name": "a", "valueFrom": _SECRET}},
+            {"spec.variables.0": {"name": "a", "valueFrom": {}}},
+            "exactly one of secretKeyRef, configMapKeyRef must be given",
+        ),
+        (
+            "valueFrom is not both of its kinds",
+            {"spec.variables.0": {"name": "a", "valueFrom": _CONFIG_MAP}},
+            {"spec.variables.0": {"name": "a", "valueFrom": {**_SECRET, **_CONFIG_MAP}}},
+            "exactly one of secretKeyRef, configMapKeyRef must be given",
+        ),
+        (
+            "a reference has a name that an object can have",
+            {"spec.variables.0": {"name": "a", "valueFrom": {"secretKeyRef": {"name": "a.b-c", "key": "k"}}}},
+            {"spec.variables.0": {"name": "a", "valueFrom": {"secretKeyRef": {"name": "A", "key": "k"}}}},
+            "spec.variables[0].valueFrom.secretKeyRef.name",
+        ),
+        (
+            "a reference has a key that data can have",
+            {"spec.variables.0": {"name": "a", "valueFrom": {"configMapKeyRef": {"name": "a", "key": "a_b.C-1"}}}},
+            {"spec.variables.0": {"name": "a", "valueFrom": {"configMapKeyRef": {"name": "a", "key": "a/b"}}}},
+            "spec.variables[0].valueFrom.configMapKeyRef.key",
+        ),
+        ("inputs are required", {}, {"spec.inputs": ABSENT}, "spec.inputs: Required value"),
+        ("at least one input", {"spec.inputs": _inputs(1)}, {"spec.inputs": []}, "spec.inputs"),
+        (
+            "at most 100 inputs",
+            {"spec.inputs": _inputs(100)},
+            {"spec.inputs": _inputs(101)},
+            "must have at most 100 items",
+        ),
+        ("names of inputs are unique", {"spec.inputs": _inputs(2)}, {"spec.inputs": _inputs(1) * 2}, "Duplicate value"),
+        (
+            "names of inputs are identifiers",
+            {"spec.inputs.0.name": "a" * 63},
+            {"spec.inputs.0.name": "a" * 64},
+            "spec.inputs[0].name",
+        ),
+        ("names of inputs begin with a letter", {"spec.inputs.0.name": "_1"}, {"spec.inputs.0.name": "1"}, "name"),
+        (
+            "reserved names are refused for inputs",
+            {"spec.inputs.0.name": "proto"},
+            {"spec.inputs.0.name": "__proto__"},
+            "spec.inputs[0].name",
+        ),
+        ("an input has a type", {}, {"spec.inputs.0.type": ABSENT}, "spec.inputs[0].type: Required value"),
+        *(
+            (
+                f"{one} is a type of input",
+                {"spec.inputs.0.type": one},
+                {"spec.inputs.0.type": one.upper()},
+                "spec.inputs[0].type: Unsupported value",
+            )
+            for one in ("string", "number", "integer", "boolean", "date", "array", "object")
+        ),
+        (
+            "optional is true or false",
+            {"spec.inputs.0.optional": True},
+            {"spec.inputs.0.optional": "yes"},
+            "spec.inputs[0].optional",
+        ),
+        (
+            "a description has at most 1024 characters",
+            {"spec.inputs.0.description": "d" * 1024},
+            {"spec.inputs.0.description": "d" * 1025},
+            "spec.inputs[0].description",
+        ),
+        ("functions are required", {}, {"spec.functions": ABSENT}, "spec.functions: Required value"),
+        (
+            "one function is enough",
+            {"spec.functions": {"delete": _SOURCE}},
+            {"spec.functions": {}},
+            "at least one of upsert, delete must be given",
+        ),
+        (
+            "upsert and delete are the functions",
+            {"spec.functions.delete": _SOURCE},
+            {"spec.functions.update": _SOURCE},
+            'unknown field "spec.functions.update"',
+        ),
+        (
+            "a function has a source",
+            {"spec.functions.upsert": _SOURCE},
+            {"spec.functions.upsert": {}},
+            "spec.functions.upsert.source: Required value",
+        ),
+        (
+            "a source is not empty",
+            {"spec.functions.upsert.source": ";"},
+            {"spec.functions.upsert.source": ""},
+            "spec.functions.upsert.source",
+        ),
+        (
+            "a source has at most 131,072 characters",
+            {"spec.functions.upsert.source": "€" * 131_072},
+            {"spec.functions.upsert.source": "x" * 131_073},
+            "spec.functions.upsert.source",
+        ),
+        (
+            "timeout is a duration",
+            {"spec.limits.timeout": "1m30.5s"},
+            {"spec.limits.timeout": "30"},
+            "spec.limits.timeout",
+        ),
+        (
+            "timeout is more than nothing",
+            {"spec.limits.timeout": "1ms"},
+            {"spec.limits.timeout": "0s"},
+            "more than 0s and at most 1h",
+        ),
+        (
+            "timeout is at most an hour",
+            {"spec.limits.timeout": "60m"},
+            {"spec.limits.timeout": "60m1ms"},
+            "more than 0s and at most 1h",
+        ),
+        (
+            "concurrency is at least 1",
+            {"spec.limits.concurrency": 1},
+            {"spec.limits.concurrency": 0},
+            "spec.limits.concurrency",
+        ),
+        (
+            "concurrency is at most 1000",
+            {"spec.limits.concurrency": 1000},
+            {"spec.limits.concurrency": 1001},
+            "spec.limits.concurrency",
+        ),
+        ("memory is a size", {"spec.limits.memory": "0.5Gi"}, {"spec.limits.memory": "256 MB"}, "spec.limits.memory"),
+        ("memory is at least 64Mi", {"spec.limits.memory": "64Mi"}, {"spec.limits.memory": "64M"}, "at least 64Mi"),
+        ("replicas may be none", {"spec.replicas": 0}, {"spec.replicas": -1}, "spec.replicas"),
+        ("replicas are at most 1000", {"spec.replicas": 1000}, {"spec.replicas": 1001}, "spec.replicas"),
+        ("replicas are a whole number", {"spec.replicas": 2}, {"spec.replicas": "2"}, "spec.replicas"),
+    ]
+]
+
+SOURCE_MAPPING_RULES = [
+    Rule(title, SOURCE_MAPPING, accepted, refused, says)
+    for title, accepted, refused, says in [
+        ("a spec is required", {}, {"spec": ABSENT}, "spec: Required value"),
+        ("unknown fields are refused", {}, {"spec.sources": []}, 'unknown field "spec.sources"'),
+        ("a destination is required", {}, {"spec.destinationRef": ABSENT}, "spec.destinationRef: Required value"),
+        (
+            "a destination has a name",
+            {"spec.destinationRef.name": "other"},
+            {"spec.destinationRef": {}},
+            "spec.destinationRef.name: Required value",
+        ),
+        (
+            "the name of a destination is one that it can have",
+            {"spec.destinationRef.name": "a-1"},
+            {"spec.destinationRef.name": "Crm"},
+            "spec.destinationRef.name",
+        ),
+        ("a source is required", {}, {"spec.source": ABSENT}, "spec.source: Required value"),
+        ("a source has a slug", {}, {"spec.source": {"object": "contact"}}, "spec.source.slug: Required value"),
+        ("a slug is lower case", {"spec.source.slug": "ms-dynamics_365"}, {"spec.source.slug": "HubSpot"}, "slug"),
+        ("a slug has at most 63 characters", {"spec.source.slug": "s" * 63}, {"spec.source.slug": "s" * 64}, "slug"),
+        ("an object is not empty", {"spec.source.object": "Contact"}, {"spec.source.object": ""}, "spec.source.object"),
+        (
+            "an object has at most 63 characters",
+            {"spec.source.object": "o" * 63},
+            {"spec.source.object": "o" * 64},
+            "spec.source.object",
+        ),
+        ("inputs are required, if none", {"spec.inputs": []}, {"spec.inputs": ABSENT}, "spec.inputs: Required value"),
+        ("at most 100 entries", {"spec.inputs": _entries(100)}, {"spec.inputs": _entries(101)}, "at most 100 items"),
+        ("names are unique", {"spec.inputs": _entries(2)}, {"spec.inputs": _entries(1) * 2}, "Duplicate value"),
+        ("an entry has a name", {}, {"spec.inputs.0.name": ABSENT}, "spec.inputs[0].name: Required value"),
+        ("names are identifiers", {"spec.inputs.0.name": "a1"}, {"spec.inputs.0.name": "a.b"}, "spec.inputs[0].name"),
+        (
+            "reserved names are refused",
+            {"spec.inputs.0.name": "prototypes"},
+            {"spec.inputs.0.name": "prototype"},
+            "spec.inputs[0].name",
+        ),
+        (
+            "an entry has a transformation",
+            {"spec.inputs.0": {"name": "id", "empty": {}}},
+            {"spec.inputs.0": {"name": "id"}},
+            "exactly one of direct, static, empty must be given",
+        ),
+        (
+            "an entry has one transformation",
+            {"spec.inputs.0": {"name": "id", "static": {"value": 1}}},
+            {"spec.inputs.0": {"name": "id", "static": {"value": 1}, "direct": {"pointer": "/id"}}},
+            "exactly one of direct, static, empty must be given",
+        ),
+        (
+            "empty excludes the others",
+            {"spec.inputs.0": {"name": "id", "empty": {}}},
+            {"spec.inputs.0": {"name": "id", "empty": {}, "direct": {"pointer": "/id"}}},
+            "exactly one of direct, static, empty must be given",
+        ),
+        (
+            "direct has a pointer",
+            {"spec.inputs.0.direct.pointer": ""},
+            {"spec.inputs.0.direct": {}},
+            "spec.inputs[0].direct.pointer: Required value",
+        ),
+        (
+            "a pointer has at most 1024 characters",
+            {"spec.inputs.0.direct.pointer": "/" * 1024},
+            {"spec.inputs.0.direct.pointer": "/" * 1025},
+            "spec.inputs[0].direct.pointer",
+        ),
+        (
+            "static has a value",
+            {"spec.inputs.0": {"name": "id", "static": {"value": ""}}},
+            {"spec.inputs.0": {"name": "id", "static": {}}},
+            "spec.inputs[0].static.value: Required value",
+        ),
+        (
+            "static is any JSON value but null",
+            {"spec.inputs.0": {"name": "id", "static": {"value": [None, {"a": None}]}}},
+            {"spec.inputs.0": {"name": "id", "static": {"value": None}}},
+            "spec.inputs[0].static.value: Required value",
+        ),
+        (
+            "empty has no configuration",
+            {"spec.inputs.0": {"name": "id", "empty": {}}},
+            {"spec.inputs.0": {"name": "id", "empty": {"value": 1}}},
+            'unknown field "spec.inputs[0].empty.value"',
+        ),
+    ]
+]
+
+RULES = DESTINATION_RULES + SOURCE_MAPPING_RULES
