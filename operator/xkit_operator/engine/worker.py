@@ -7,7 +7,7 @@ tried again after its backoff, and no error of one key ever stops a worker.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Generic
+from typing import Generic, cast
 
 from xkit_operator.engine.queue import K, KeyedQueue
 from xkit_operator.errors import XkitError
@@ -34,7 +34,8 @@ class Workers(Generic[K]):
         self._count = count
         self._deadline = deadline
         self._observe = observe
-        self._stopping = asyncio.Event()
+        self._stopping = False
+        self._idle: set[asyncio.Task[None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -46,8 +47,10 @@ class Workers(Generic[K]):
 
         Cutting a run short is safe: every step of a reconcile can be cut, and the next process converges.
         """
-        self._stopping.set()
+        self._stopping = True
         self._queue.close()
+        for task in self._idle:
+            task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=grace)
         for task in self._tasks:
@@ -55,19 +58,17 @@ class Workers(Generic[K]):
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _run(self) -> None:
-        stopping = asyncio.create_task(self._stopping.wait())
-        taking: asyncio.Task[K] | None = None
+        while not self._stopping:
+            key = await self._take()
+            await self._one(key)
+
+    async def _take(self) -> K:
+        task = cast("asyncio.Task[None]", asyncio.current_task())  # a worker always is one
+        self._idle.add(task)
         try:
-            while not self._stopping.is_set():
-                taking = asyncio.create_task(self._queue.get())
-                await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-                if not taking.done():
-                    return
-                await self._one(taking.result())
+            return await self._queue.get()
         finally:
-            stopping.cancel()
-            if taking is not None:
-                taking.cancel()
+            self._idle.remove(task)
 
     async def _one(self, key: K) -> None:
         start = asyncio.get_running_loop().time()

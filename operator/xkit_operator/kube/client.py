@@ -65,7 +65,7 @@ class Cluster:
         return await self._apply(obj, manager=MANAGER, subresource="status")
 
     async def delete(self, kind: str, *, namespace: str, name: str, uid: str) -> None:
-        """Delete this very object; one that is gone, or that another of the same name has replaced, is left alone."""
+        """Delete this very object. Raises ApiNotFound; ApiConflict when another has its name now."""
         options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": uid}}
         await self._object("DELETE", kind, namespace=namespace, name=name, body=options)
 

@@ -13,6 +13,7 @@ _API_VERSION_AND_PLURAL = {
     "ServiceAccount": ("v1", "serviceaccounts"),
     "Deployment": ("apps/v1", "deployments"),
     "Event": ("events.k8s.io/v1", "events"),
+    "CoreEvent": ("v1", "events"),  # the same objects as others write and read them
     "Destination": (API_VERSION, "destinations"),
     "SourceMapping": (API_VERSION, "sourcemappings"),
 }

@@ -23,6 +23,6 @@ def service(destination: Destination) -> dict[str, Any]:
     }
 
 
-def url(destination: Destination) -> str:
-    """Where records are sent to from within the cluster, without the path."""
-    return f"http://{destination.metadata.name}.{destination.metadata.namespace}.svc"
+def url(*, namespace: str, name: str) -> str:
+    """Where records for the Destination `name` are sent to from within the cluster, without the path."""
+    return f"http://{name}.{namespace}.svc"

@@ -1,0 +1,91 @@
+"""The operator's metrics, in Prometheus' text format under `/metrics`; all names start with `xkit_operator_`.
+
+The other parts call its methods, or are handed them as callbacks; none of them knows the library.
+"""
+
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from xkit_operator.engine.queue import KeyedQueue
+from xkit_operator.reconcile.key import Key
+
+_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+
+
+class Metrics:
+    """Counters of one process. Implements `reconcile.telemetry.Telemetry`."""
+
+    def __init__(self, version: str) -> None:
+        own = self._registry = CollectorRegistry()
+        self._reconciles = Counter(
+            "xkit_operator_reconciles", "Runs by kind and result.", ["kind", "result"], registry=own
+        )
+        self._reconcile_seconds = Histogram(
+            "xkit_operator_reconcile_seconds", "Duration of a run.", ["kind"], buckets=_SECONDS, registry=own
+        )
+        self._builds = Counter("xkit_operator_builds", "Function images pushed, or why not.", ["outcome"], registry=own)
+        self._build_seconds = Histogram(
+            "xkit_operator_build_seconds", "Duration of a build and push.", buckets=_SECONDS, registry=own
+        )
+        self._api_requests = Counter(
+            "xkit_operator_api_requests", "Kubernetes API requests; code 0: no answer.", ["verb", "code"], registry=own
+        )
+        self._ready_seconds = Histogram(
+            "xkit_operator_spec_to_ready_seconds",
+            "From a new spec to Pods that are ready with it.",
+            buckets=_SECONDS,
+            registry=own,
+        )
+        self._last_event = Gauge(
+            "xkit_operator_last_watch_event_timestamp_seconds", "When a watch last said something.", registry=own
+        )
+        self._depth = Gauge("xkit_operator_queue_depth", "Keys that wait for a worker.", registry=own)
+        self._oldest = Gauge(
+            "xkit_operator_queue_oldest_seconds", "For how long the oldest of them has waited.", registry=own
+        )
+        Gauge("xkit_operator_info", "The version that runs.", ["version"], registry=own).labels(version).set(1)
+        self._seen: dict[Key, tuple[int, float]] = {}
+
+    def watch_queue(self, queue: KeyedQueue[Key]) -> None:
+        """Read depth and age from `queue` at each scrape."""
+        self._depth.set_function(lambda: queue.depth)
+        self._oldest.set_function(lambda: queue.oldest_wait)
+
+    def reconciled(self, key: Key, result: str, seconds: float) -> None:
+        """A run ended."""
+        self._reconciles.labels(key.kind, result).inc()
+        self._reconcile_seconds.labels(key.kind).observe(seconds)
+
+    def api_request(self, verb: str, code: int) -> None:
+        """The API server answered, or did not (0)."""
+        self._api_requests.labels(verb, str(code)).inc()
+
+    def watch_event(self) -> None:
+        """A watch said something."""
+        self._last_event.set_to_current_time()
+
+    def built(self, outcome: str, seconds: float) -> None:
+        """An image was pushed, or not."""
+        self._builds.labels(outcome).inc()
+        self._build_seconds.observe(seconds)
+
+    def spec_seen(self, key: Key, generation: int) -> None:
+        """Start the clock for a generation that was not seen before."""
+        if self._seen.get(key, (0, 0.0))[0] < generation:
+            self._seen[key] = (generation, time.monotonic())
+
+    def became_ready(self, key: Key, generation: int) -> None:
+        """Stop the clock for this generation; it is not started again for it."""
+        seen, start = self._seen.get(key, (0, 0.0))
+        if seen == generation and start:
+            self._ready_seconds.observe(time.monotonic() - start)
+            self._seen[key] = (generation, 0.0)
+
+    def gone(self, key: Key) -> None:
+        """Forget a Destination."""
+        self._seen.pop(key, None)
+
+    def exposition(self) -> bytes:
+        """The text that Prometheus scrapes."""
+        return generate_latest(self._registry)

@@ -1,0 +1,57 @@
+"""Builds the two reconcilers from their parts and sends each key to its own."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from xkit_operator.app.metrics import Metrics
+from xkit_operator.image.push import Pusher
+from xkit_operator.image.registry import Registry
+from xkit_operator.image.runtime import RuntimeCatalogue
+from xkit_operator.kube.client import Cluster
+from xkit_operator.kube.events import EventRecorder
+from xkit_operator.reconcile.destination import DestinationReconciler
+from xkit_operator.reconcile.images import Images
+from xkit_operator.reconcile.index import MappingIndex
+from xkit_operator.reconcile.key import Key
+from xkit_operator.reconcile.sourcemapping import SourceMappingReconciler
+from xkit_operator.reconcile.steps import Steps
+from xkit_operator.settings import Settings
+
+
+def reconciler(
+    settings: Settings,
+    cluster: Cluster,
+    registry: Registry,
+    index: MappingIndex,
+    metrics: Metrics,
+    enqueue: Callable[[Key], None],
+) -> Callable[[Key], Awaitable[float | None]]:
+    """The function that workers call with a key. Raises BuildFailed when the runtimes of this release are damaged."""
+    images = Images(
+        RuntimeCatalogue(settings.runtimes_directory, settings.runtimes_root),
+        Pusher(registry, settings.registry_prefix),
+        pull_host=settings.registry_pull,
+        built=metrics.built,
+    )
+    events = EventRecorder(cluster, instance=settings.instance, now=_now)
+    destinations = DestinationReconciler(
+        cluster,
+        Steps(cluster, images, dispatcher_image=settings.dispatcher_image),
+        index,
+        events,
+        metrics,
+        enqueue=enqueue,
+        now=_now,
+    )
+    mappings = SourceMappingReconciler(cluster, index, enqueue, _now)
+
+    async def reconcile(key: Key) -> float | None:
+        if key.kind == "Destination":
+            return await destinations.reconcile(key)
+        return await mappings.reconcile(key)
+
+    return reconcile
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

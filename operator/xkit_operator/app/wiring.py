@@ -1,0 +1,132 @@
+"""Puts the parts together and runs them: list, then workers, then watches; and back in the opposite order.
+
+The order at start matters: only a complete list says that everything has been seen, and it waits, visibly, while the
+kinds are not installed. Returns on SIGTERM or SIGINT; raises when a part that must never end has ended.
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from functools import partial
+from random import Random
+from typing import Any
+
+import kopf
+
+from xkit_operator import __version__
+from xkit_operator.app.handlers import informer, informer_settings
+from xkit_operator.app.health import Health, heartbeat, serve
+from xkit_operator.app.listing import list_keys
+from xkit_operator.app.login import login
+from xkit_operator.app.metrics import Metrics
+from xkit_operator.app.reconciling import reconciler
+from xkit_operator.engine.backoff import Backoff
+from xkit_operator.engine.queue import KeyedQueue
+from xkit_operator.engine.resync import Resync
+from xkit_operator.engine.worker import Workers
+from xkit_operator.image.registry import Registry
+from xkit_operator.kube.client import Cluster
+from xkit_operator.kube.connect import connect
+from xkit_operator.reconcile.index import MappingIndex
+from xkit_operator.reconcile.key import Key
+from xkit_operator.settings import Settings
+
+_LIST_RETRY = 2.0
+_DEADLINE = 120.0  # of one run: longer than a push with all its attempts over a slow line to a registry near by
+_GRACE = 6.0  # below kopf's own 10 s
+
+
+async def run(settings: Settings) -> None:
+    """Be the operator until told to stop. Raises XkitError for an installation that cannot work."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)  # until kopf sets its own
+    random = Random()  # noqa: S311 - spreads load, guards nothing
+    metrics = Metrics(__version__)
+    queue: KeyedQueue[Key] = KeyedQueue(Backoff(), random)
+    metrics.watch_queue(queue)
+    health = Health(queue, loop.time)
+    async with AsyncExitStack() as stack:
+        api = await connect()
+        stack.push_async_callback(api.close)
+        cluster = Cluster(api, partial(_tell, (metrics.api_request, health.api_request)))
+        registry = Registry(settings.registry_push, plain_http=settings.registry_plain_http)
+        stack.callback(registry.close)
+        index = MappingIndex()
+        work = reconciler(settings, cluster, registry, index, metrics, queue.add)
+        http = await serve(health, metrics, port=settings.http_port)
+        stack.push_async_callback(http.cleanup)
+        background = [asyncio.create_task(heartbeat(cluster))]
+        stack.push_async_callback(_cancel, background)
+        resync = Resync(
+            queue,
+            partial(list_keys, cluster, settings.namespaces, index),
+            period=settings.resync_seconds,
+            random=random,
+        )
+        if not await _finished_before(stop, resync.first(retry=_LIST_RETRY)):
+            return
+        health.listed()
+        workers = Workers(queue, work, count=settings.workers, deadline=_DEADLINE, observe=metrics.reconciled)
+        workers.start()
+        stack.push_async_callback(workers.stop, grace=_GRACE)
+        background.append(asyncio.create_task(resync.run()))
+        watching = asyncio.create_task(_watch(settings, queue, workers, metrics, stop))
+        await asyncio.wait({watching, *background}, return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        await watching
+        for task in background:
+            if task.done():
+                task.result()
+
+
+async def _watch(
+    settings: Settings, queue: KeyedQueue[Key], workers: Workers[Key], metrics: Metrics, stop: asyncio.Event
+) -> None:
+    """Run kopf until a signal or `stop`. Whatever is started in this loop while it runs is cancelled by its end."""
+
+    def enqueue(key: Key) -> None:
+        metrics.watch_event()
+        queue.add(key)
+
+    registry = informer(enqueue)
+    kopf.on.login(registry=registry)(login)
+
+    @kopf.on.cleanup(registry=registry)
+    async def drain(**_: Any) -> None:
+        await workers.stop(grace=_GRACE)
+        stop.set()  # kopf waits 5 s more for this flag when a signal, and not the flag, has stopped it
+
+    await kopf.operator(
+        registry=registry,
+        settings=informer_settings(),
+        clusterwide=not settings.namespaces,
+        namespaces=settings.namespaces,
+        # Else it is looked up in passwd, where our user need not be. kopf does not export the type that it wants.
+        identity=settings.instance,  # type: ignore[arg-type]
+        stop_flag=stop,
+    )
+
+
+async def _finished_before(stop: asyncio.Event, work: Any) -> bool:
+    """Await `work` unless `stop` comes first; whether it has finished."""
+    tasks = [asyncio.create_task(work), asyncio.create_task(stop.wait())]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finished = tasks[0].done()
+    await _cancel(tasks)
+    if finished:
+        tasks[0].result()
+    return finished
+
+
+async def _cancel(tasks: list[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _tell(observers: tuple[Callable[[str, int], None], ...], verb: str, code: int) -> None:
+    for observe in observers:
+        observe(verb, code)

@@ -1,0 +1,60 @@
+"""The children of a Destination: made so, in an order in which the first refusal leaves what serves untouched."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from xkit_operator.api.destination import Destination
+from xkit_operator.api.runner import RunnerConfiguration
+from xkit_operator.api.sourcemapping import SourceMapping
+from xkit_operator.kube.apply import ensure, ensure_replicas
+from xkit_operator.kube.client import Cluster, Object
+from xkit_operator.objects.configmap import configuration_map, runner_configuration
+from xkit_operator.objects.deployment import deployment, rolled_out
+from xkit_operator.objects.labels import CHILD_SELECTOR, pod_selector
+from xkit_operator.objects.pod import pod_template
+from xkit_operator.objects.service import service
+from xkit_operator.objects.serviceaccount import service_account
+
+
+@dataclass(frozen=True, kw_only=True)
+class Children:
+    """What a runner looks like once it is applied."""
+
+    deployment: Object
+    configuration: RunnerConfiguration
+
+
+async def apply_children(
+    cluster: Cluster,
+    destination: Destination,
+    mappings: Iterable[SourceMapping],
+    *,
+    image: str,
+    dispatcher_image: str,
+) -> Children:
+    """Make the children of `destination`, serving `mappings`, what they should be.
+
+    Raises Conflict before the Deployment is touched; ClusterError, InvalidPodSpec.
+    """
+    configuration = runner_configuration(destination, mappings)
+    config_map = configuration_map(destination, configuration)
+    name = config_map["metadata"]["name"]
+    template = pod_template(destination, image=image, dispatcher_image=dispatcher_image, configuration=name)
+    await ensure(cluster, service_account(destination))
+    await ensure(cluster, service(destination))
+    await ensure(cluster, config_map)
+    live = await ensure(cluster, deployment(destination, template))
+    live = await ensure_replicas(cluster, live, destination.spec.replicas)
+    if rolled_out(live):
+        await _delete_configurations(cluster, destination, but=name)
+    return Children(deployment=live, configuration=configuration)
+
+
+async def _delete_configurations(cluster: Cluster, destination: Destination, *, but: str) -> None:
+    """Delete the ConfigMaps of earlier versions: no Pod that could still start refers to them."""
+    owner = destination.metadata
+    labels = f"{CHILD_SELECTOR},{pod_selector(owner.name)}"
+    async for found in cluster.list("ConfigMap", namespace=owner.namespace, labels=labels):
+        metadata = found["metadata"]
+        if metadata["name"] != but and any(one["uid"] == owner.uid for one in metadata.get("ownerReferences", ())):
+            await cluster.delete("ConfigMap", namespace=owner.namespace, name=metadata["name"], uid=metadata["uid"])

@@ -1,0 +1,135 @@
+"""The reconcile of a Destination: make the world what it says, and say in its status what came of it.
+
+Called by a worker with a key, as often as anything may have changed; one worker at a time holds a key. Also writes the
+status of the SourceMappings that point at it. Each write can be the last one before a crash: the next run converges.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from xkit_operator.api.conditions import ConditionType, Reason, find_condition
+from xkit_operator.api.destination import DestinationStatus
+from xkit_operator.errors import FunctionSyntaxError, InvalidSpec, UnknownRuntime, XkitError
+from xkit_operator.kube.client import Cluster, Object
+from xkit_operator.kube.events import EventRecorder
+from xkit_operator.objects.deployment import rolled_out
+from xkit_operator.objects.labels import pod_selector
+from xkit_operator.objects.service import url
+from xkit_operator.reconcile.announce import announce_image, announce_ready
+from xkit_operator.reconcile.diagnosis import diagnose
+from xkit_operator.reconcile.index import MappingIndex
+from xkit_operator.reconcile.key import Key
+from xkit_operator.reconcile.pointing import read_pointing, readable, report_verdicts
+from xkit_operator.reconcile.problem import Problem
+from xkit_operator.reconcile.standing import scale_standing, standing_configuration, standing_deployment
+from xkit_operator.reconcile.status import Observation, destination_status
+from xkit_operator.reconcile.steps import Pass, Steps
+from xkit_operator.reconcile.telemetry import Telemetry
+from xkit_operator.reconcile.writing import status_of, timestamp, write_status
+
+# Only another spec mends these, and its event brings the key back; all else is tried again.
+_FINAL = (InvalidSpec, FunctionSyntaxError, UnknownRuntime)
+
+_SHORTEST_POLL = 2.0
+_LONGEST_POLL = 15.0
+
+
+class DestinationReconciler:
+    """`enqueue` takes keys whose turn comes next; `now` gives aware UTC times."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        steps: Steps,
+        index: MappingIndex,
+        events: EventRecorder,
+        telemetry: Telemetry,
+        *,
+        enqueue: Callable[[Key], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._cluster = cluster
+        self._steps = steps
+        self._index = index
+        self._events = events
+        self._telemetry = telemetry
+        self._enqueue = enqueue
+        self._now = now
+
+    async def reconcile(self, key: Key) -> float | None:
+        """One run. Returns the seconds after which to look again; raises an XkitError when it has to be tried again."""
+        obj = await self._cluster.find("Destination", namespace=key.namespace, name=key.name)
+        if obj is None or "deletionTimestamp" in obj["metadata"]:
+            self._leave(key)
+            return None
+        self._telemetry.spec_seen(key, obj["metadata"]["generation"])
+        pointing = await read_pointing(self._cluster, self._index, key)
+        done = await self._steps.take(obj, readable(pointing))
+        if done.error is not None:
+            done = await self._with_what_stands(key, obj, done)
+        everywhere = done.deployment is not None and rolled_out(done.deployment)
+        before = status_of(DestinationStatus, obj)
+        after = destination_status(before, await self._observe(key, obj, done), timestamp(self._now()))
+        serving = done.configuration if everywhere else None
+        await self._report(key, obj, before, after)
+        await report_verdicts(self._cluster, self._events, pointing, done.verdicts, serving, timestamp(self._now()))
+        if done.error is not None and not isinstance(done.error, _FINAL):
+            raise done.error
+        return self._next_look(after)
+
+    def _leave(self, key: Key) -> None:
+        """The Destination is going or gone: its children go by their owner reference, its mappings are orphans."""
+        self._telemetry.gone(key)
+        for mapping in self._index.mappings_of(key):
+            self._enqueue(mapping)
+
+    async def _with_what_stands(self, key: Key, obj: Object, done: Pass) -> Pass:
+        deployment = await standing_deployment(self._cluster, key, uid=obj["metadata"]["uid"])
+        if deployment is None:
+            return done
+        if done.destination is not None:
+            deployment = await scale_standing(self._cluster, deployment, done.destination)
+        configuration = await standing_configuration(self._cluster, deployment)
+        return replace(done, deployment=deployment, configuration=configuration)
+
+    async def _observe(self, key: Key, obj: Object, done: Pass) -> Observation:
+        trouble = None
+        if done.deployment is not None and not rolled_out(done.deployment):
+            trouble = await diagnose(self._cluster, done.deployment)
+        before = status_of(DestinationStatus, obj)
+        mappings = done.configuration.mappings if done.configuration else ()
+        return Observation(
+            generation=obj["metadata"]["generation"],
+            accepted=_problem(done.not_accepted),
+            built=_problem(done.not_built),
+            applied=_problem(done.not_applied),
+            trouble=trouble,
+            deployment=done.deployment,
+            image=done.image or before.image,
+            source_hash=done.source_hash or before.source_hash,
+            url=url(namespace=key.namespace, name=key.name),
+            selector=pod_selector(key.name),
+            sources=[mapping.spec.source.slug for mapping in mappings],
+        )
+
+    async def _report(self, key: Key, obj: Object, before: DestinationStatus, after: DestinationStatus) -> None:
+        if await write_status(self._cluster, obj, after):
+            await announce_image(self._events, obj, before=before, after=after)
+            await announce_ready(self._events, obj, before=before, after=after)
+        ready = find_condition(after.conditions, ConditionType.READY)
+        if ready is not None and ready.status == "True":
+            self._telemetry.became_ready(key, after.observed_generation)
+
+    def _next_look(self, status: DestinationStatus) -> float | None:
+        """Pods say nothing to the watches: while something is missing, look again, less often as time passes."""
+        ready = find_condition(status.conditions, ConditionType.READY)
+        if ready is None or ready.status == "True" or ready.reason == Reason.SCALED_TO_ZERO:
+            return None
+        since = datetime.strptime(ready.last_transition_time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        age = (self._now() - since).total_seconds()
+        return min(_LONGEST_POLL, max(_SHORTEST_POLL, age / 2))
+
+
+def _problem(error: XkitError | None) -> Problem | None:
+    return Problem.of(error) if error else None

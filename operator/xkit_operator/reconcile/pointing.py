@@ -1,0 +1,81 @@
+"""The SourceMappings that point at a Destination: read, judged elsewhere, and told what came of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from xkit_operator.api.runner import RunnerConfiguration
+from xkit_operator.api.sourcemapping import SourceMapping, SourceMappingStatus
+from xkit_operator.errors import InvalidSpec
+from xkit_operator.kube.client import Cluster, Object
+from xkit_operator.kube.events import EventRecorder
+from xkit_operator.reconcile.announce import announce_ready
+from xkit_operator.reconcile.index import MappingIndex, destination_of
+from xkit_operator.reconcile.key import Key
+from xkit_operator.reconcile.problem import Problem
+from xkit_operator.reconcile.selection import Verdict
+from xkit_operator.reconcile.sourcemapping import judged, refused, undecided
+from xkit_operator.reconcile.writing import status_of, write_status
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """One SourceMapping as read, and what it means: a model, or why it has no meaning."""
+
+    obj: Object
+    mapping: SourceMapping | InvalidSpec
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        name: str = self.obj["metadata"]["name"]
+        return name
+
+
+async def read_pointing(cluster: Cluster, index: MappingIndex, destination: Key) -> list[Pointing]:
+    """Those that exist and point at `destination` now. Raises ClusterError."""
+    found = []
+    for key in index.mappings_of(destination):
+        obj = await cluster.find("SourceMapping", namespace=key.namespace, name=key.name)
+        if obj is not None and "deletionTimestamp" not in obj["metadata"] and destination_of(obj) == destination:
+            found.append(Pointing(obj, _parse(obj)))
+    return found
+
+
+def readable(pointing: Iterable[Pointing]) -> list[SourceMapping]:
+    """Those that can be judged."""
+    return [one.mapping for one in pointing if isinstance(one.mapping, SourceMapping)]
+
+
+async def report_verdicts(
+    cluster: Cluster,
+    events: EventRecorder,
+    pointing: Sequence[Pointing],
+    verdicts: Iterable[Verdict],
+    serving: RunnerConfiguration | None,
+    now: str,
+) -> None:
+    """Write the status of each, where every Pod runs with `serving` (None: not all run with the same)."""
+    by_name = {verdict.mapping.metadata.name: verdict for verdict in verdicts}
+    for one in pointing:
+        before = status_of(SourceMappingStatus, one.obj)
+        after = _status(before, one, by_name.get(one.name), serving, now)
+        if await write_status(cluster, one.obj, after):
+            await announce_ready(events, one.obj, before=before, after=after)
+
+
+def _status(
+    before: SourceMappingStatus, one: Pointing, verdict: Verdict | None, serving: RunnerConfiguration | None, now: str
+) -> SourceMappingStatus:
+    generation = one.obj["metadata"]["generation"]
+    if isinstance(one.mapping, InvalidSpec):
+        return refused(before, generation, Problem.of(one.mapping), now)
+    if verdict is None:
+        return undecided(before, generation, now)
+    return judged(before, verdict, serving, now)
+
+
+def _parse(obj: Object) -> SourceMapping | InvalidSpec:
+    try:
+        return SourceMapping.parse(obj)
+    except InvalidSpec as error:
+        return error

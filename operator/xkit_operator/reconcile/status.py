@@ -1,0 +1,130 @@
+"""From what was observed to the status of a Destination: its conditions and the fields beside them.
+
+Pure: facts and the time in, a status out. The same facts give the same status, so nothing is written for nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xkit_operator.api.conditions import (
+    Condition,
+    ConditionType,
+    Reason,
+    condition,
+    set_condition,
+    summarise,
+)
+from xkit_operator.api.destination import DestinationStatus
+from xkit_operator.objects.deployment import rolled_out
+from xkit_operator.reconcile.problem import Problem
+
+_MOVING = frozenset(
+    {
+        Reason.PENDING,
+        Reason.ROLLING_OUT,
+        Reason.REGISTRY_UNREACHABLE,
+        Reason.API_UNREACHABLE,
+        Reason.API_CONFLICT,
+        Reason.API_NOT_FOUND,
+        Reason.UNSCHEDULABLE,
+    }
+)
+"""Reasons that may well end by themselves; with any other that is not good, somebody has to act."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observation:
+    """What one reconcile of a Destination found.
+
+    Of `accepted`, `built` and `applied`, the steps in their order, at most one is a problem, and no later step was
+    taken. `trouble` is why `deployment`, the live one, is not rolled out. `image` and `source_hash` are those of the
+    last image that was provided.
+    """
+
+    generation: int
+    accepted: Problem | None = None
+    built: Problem | None = None
+    applied: Problem | None = None
+    trouble: Problem | None = None
+    deployment: dict[str, Any] | None
+    image: str | None
+    source_hash: str | None
+    url: str
+    selector: str
+    sources: Sequence[str]
+
+
+def destination_status(previous: DestinationStatus, seen: Observation, now: str) -> DestinationStatus:
+    """The status after `previous`, for what was `seen` at the time `now` (RFC 3339)."""
+    steps = [_accepted(seen), _built(seen), _deployed(seen), _available(seen)]
+    ready = summarise(steps, observed_generation=seen.generation)
+    counts = seen.deployment.get("status", {}) if seen.deployment else {}
+    return DestinationStatus(
+        observed_generation=seen.generation,
+        conditions=update_conditions(previous.conditions, [*steps, ready, *abnormal(ready)], now),
+        image=seen.image,
+        source_hash=seen.source_hash,
+        url=seen.url,
+        sources=", ".join(sorted(set(seen.sources))),
+        replicas=counts.get("replicas", 0),
+        ready_replicas=counts.get("readyReplicas", 0),
+        selector=seen.selector,
+    )
+
+
+def update_conditions(previous: Sequence[Condition], new: Sequence[Condition], now: str) -> tuple[Condition, ...]:
+    """`previous` with `new` in their places; what is abnormal and no longer said is gone."""
+    said = {one.type for one in new}
+    kept = tuple(one for one in previous if one.type in said or one.type not in _ABNORMAL)
+    for one in new:
+        kept = set_condition(kept, one, now)
+    return kept
+
+
+def abnormal(ready: Condition) -> list[Condition]:
+    """Reconciling while it may become Ready by itself, Stalled when somebody must act, else neither."""
+    reason = Reason(ready.reason)
+    if ready.status == "True" or reason is Reason.SCALED_TO_ZERO:
+        return []
+    kind = ConditionType.RECONCILING if reason in _MOVING else ConditionType.STALLED
+    return [condition(kind, "True", reason, ready.message, observed_generation=ready.observed_generation)]
+
+
+_ABNORMAL = frozenset({ConditionType.RECONCILING.value, ConditionType.STALLED.value})
+
+
+def _step(seen: Observation, kind: ConditionType, good: Reason, problem: Problem | None) -> Condition:
+    if problem is None:
+        return condition(kind, "True", good, observed_generation=seen.generation)
+    return condition(kind, "False", problem.reason, problem.message, observed_generation=seen.generation)
+
+
+def _accepted(seen: Observation) -> Condition:
+    return _step(seen, ConditionType.ACCEPTED, Reason.ACCEPTED, seen.accepted)
+
+
+def _built(seen: Observation) -> Condition:
+    waiting = Problem(Reason.PENDING, "waits for an accepted spec") if seen.accepted else None
+    return _step(seen, ConditionType.BUILT, Reason.BUILT, waiting or seen.built)
+
+
+def _deployed(seen: Observation) -> Condition:
+    problem = seen.applied
+    if seen.accepted or seen.built:
+        before = "; the version before goes on serving" if seen.deployment else ""
+        problem = Problem(Reason.PENDING, f"waits for the image{before}")
+    elif problem is None and seen.deployment is not None and not rolled_out(seen.deployment):
+        problem = seen.trouble or Problem(Reason.ROLLING_OUT, "waits for the Pods of this version to become ready")
+    return _step(seen, ConditionType.DEPLOYED, Reason.DEPLOYED, problem)
+
+
+def _available(seen: Observation) -> Condition:
+    problem = None
+    if seen.deployment is None:
+        problem = Problem(Reason.PENDING, "nothing is deployed yet")
+    elif seen.deployment["spec"].get("replicas") == 0:
+        problem = Problem(Reason.SCALED_TO_ZERO, "spec.replicas is 0")
+    elif not seen.deployment.get("status", {}).get("availableReplicas"):
+        problem = seen.trouble or Problem(Reason.PENDING, "no Pod is ready")
+    return _step(seen, ConditionType.AVAILABLE, Reason.AVAILABLE, problem)

@@ -1,0 +1,88 @@
+"""The steps from the spec of a Destination to its children: accept, build, apply.
+
+`destination.py` calls it and reports what came of it. The first step that fails ends the pass: what was deployed
+before is left as it is and goes on serving.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from xkit_operator.api.destination import Destination
+from xkit_operator.api.runner import RunnerConfiguration
+from xkit_operator.api.sourcemapping import SourceMapping
+from xkit_operator.errors import (
+    ApiConflict,
+    ApiUnreachable,
+    BuildFailed,
+    ClusterError,
+    RegistryError,
+    SpecError,
+    XkitError,
+)
+from xkit_operator.kube.client import Cluster, Object
+from xkit_operator.reconcile.children import apply_children
+from xkit_operator.reconcile.images import Images, Plan
+from xkit_operator.reconcile.references import check_references
+from xkit_operator.reconcile.selection import Verdict, select
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pass:
+    """How far a pass came. At most one of the three errors is set; what a step would have given is None or empty."""
+
+    destination: Destination | None = None
+    verdicts: Sequence[Verdict] = ()
+    not_accepted: XkitError | None = None
+    not_built: XkitError | None = None
+    not_applied: XkitError | None = None
+    image: str | None = None
+    source_hash: str | None = None
+    deployment: Object | None = None
+    configuration: RunnerConfiguration | None = None
+
+    @property
+    def error(self) -> XkitError | None:
+        """What ended the pass before its end."""
+        return self.not_accepted or self.not_built or self.not_applied
+
+
+class Steps:
+    """Takes a Destination as far as its spec, the registry and the API server let it."""
+
+    def __init__(self, cluster: Cluster, images: Images, *, dispatcher_image: str) -> None:
+        self._cluster = cluster
+        self._images = images
+        self._dispatcher_image = dispatcher_image
+
+    async def take(self, obj: Object, mappings: Sequence[SourceMapping]) -> Pass:
+        """Make the world what `obj` and `mappings` say. Raises ClusterError for what says nothing about them."""
+        try:
+            destination = Destination.parse(obj)
+        except SpecError as error:
+            return Pass(not_accepted=error)
+        done = Pass(destination=destination, verdicts=select(destination.spec, mappings))
+        try:
+            plan = await self._accept(destination)
+        except (SpecError, BuildFailed) as error:
+            return replace(done, not_accepted=error)
+        try:
+            image = await self._images.provide(destination, plan)
+        except (RegistryError, BuildFailed) as error:
+            return replace(done, not_built=error)
+        return await self._apply(replace(done, image=image, source_hash=plan.source_hash), destination, image)
+
+    async def _accept(self, destination: Destination) -> Plan:
+        await check_references(self._cluster, destination.metadata.namespace, destination.spec)
+        return await self._images.plan(destination)
+
+    async def _apply(self, done: Pass, destination: Destination, image: str) -> Pass:
+        serving = [verdict.mapping for verdict in done.verdicts if verdict.problem is None]
+        try:
+            children = await apply_children(
+                self._cluster, destination, serving, image=image, dispatcher_image=self._dispatcher_image
+            )
+        except (ApiConflict, ApiUnreachable):
+            raise
+        except (SpecError, ClusterError) as error:
+            return replace(done, not_applied=error)
+        return replace(done, deployment=children.deployment, configuration=children.configuration)
