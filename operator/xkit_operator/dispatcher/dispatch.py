@@ -1,0 +1,162 @@
+"""One record from its envelope to its answer: mapping, queue, executor, and the count and log line of how it ended.
+
+The core calls `accept` for each record of a request, in order, and then awaits `reply` for each. A failure is logged
+by its codes; messages may quote the record and reach the sender alone.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from xkit_operator.api.runner import RunnerConfiguration
+from xkit_operator.dispatcher import json_text
+from xkit_operator.dispatcher.frames import MOST_PAYLOAD
+from xkit_operator.dispatcher.job import Job
+from xkit_operator.dispatcher.log import Log
+from xkit_operator.dispatcher.mappings import Mappings
+from xkit_operator.dispatcher.metrics import Metrics
+from xkit_operator.dispatcher.outcome import Code, Failure, Outcome
+from xkit_operator.dispatcher.queue import NO_EXECUTOR, Lane, Queue
+from xkit_operator.dispatcher.records import Malformed, Record, parse_record
+from xkit_operator.dispatcher.reply import Reply, from_executor, problem, skipped
+from xkit_operator.errors import InvalidFrame
+from xkit_operator.mapping.result import InputError
+
+UNKNOWN = "unknown"
+
+
+@dataclass(slots=True)
+class Accepted:
+    """A record that waits or runs."""
+
+    record: Record
+    job: Job
+    since: float
+
+
+class Dispatch:
+    """Takes records in and answers them."""
+
+    def __init__(self, configuration: RunnerConfiguration, *, queue: Queue, metrics: Metrics, log: Log) -> None:
+        self._mappings = Mappings(configuration)
+        self._operations = frozenset(configuration.operations)
+        self._timeout_ms = ceil(configuration.limits.timeout_seconds * 1000)
+        self._queue = queue
+        self._metrics = metrics
+        self._log = log
+        self._loop = asyncio.get_running_loop()
+
+    def accept(self, value: Any, lane: Lane, *, hopeless: bool) -> Accepted | Reply:
+        """Put a record into the queue, or answer it at once. `hopeless` says that nobody could run it."""
+        since = self._loop.time()
+        record = parse_record(value)
+        if isinstance(record, Malformed):
+            return self._malformed(record)
+        if record.operation not in self._operations:
+            message = f"this Destination has no function for {record.operation}"
+            return self._done(record, skipped(message, record_id=record.id), since)
+        resolve = self._mappings.choose(record.slug, record.object)
+        if resolve is None:
+            failure = Failure(Code.SOURCE_NOT_MAPPED, f"no mapping is served for {_source_name(record)}")
+            return self._done(record, problem(failure, record_id=record.id), since)
+        resolved = resolve(record.record)
+        if resolved.errors:
+            return self._unmapped(record, resolved.errors, since)
+        if hopeless:
+            return self._done(record, problem(NO_EXECUTOR, record_id=record.id), since)
+        payload = self._payload(record, resolved.inputs)
+        if len(payload) > MOST_PAYLOAD:
+            failure = Failure(Code.BODY_TOO_LARGE, f"the call has {len(payload)} bytes; at most {MOST_PAYLOAD}")
+            return self._done(record, problem(failure, record_id=record.id), since)
+        job = Job(self._queue, payload, key=record.key)
+        self._queue.put(job, lane)
+        return Accepted(record, job, since)
+
+    async def reply(self, accepted: Accepted) -> Reply:
+        """Wait for the answer to a record in the queue."""
+        record = accepted.record
+        answer = await accepted.job.answer
+        try:
+            if isinstance(answer, Failure):
+                reply = problem(answer, record_id=record.id)
+            else:
+                reply = from_executor(answer, record_id=record.id)
+        except InvalidFrame as error:
+            self._log.error("the function container broke the protocol", detail=str(error))
+            failure = Failure(Code.EXECUTOR_DIED, "the executor's answer broke the protocol")
+            reply = problem(failure, record_id=record.id)
+        return self._done(record, reply, accepted.since, until=accepted.job.answered_at)
+
+    def overloaded(self, count: int) -> None:
+        """Take note of `count` records that were refused unread."""
+        for _ in range(count):
+            self._metrics.record(operation=UNKNOWN, source=UNKNOWN, outcome=Outcome.OVERLOADED, seconds=0)
+        self._log.warning("records refused", outcome=Outcome.OVERLOADED, code=Code.QUEUE_FULL, records=count)
+
+    def _payload(self, record: Record, inputs: dict[str, Any]) -> bytes:
+        call = {
+            "operation": record.operation,
+            "inputs": inputs,
+            "context": record.context,
+            "connection": record.connection,
+            "source": record.source,
+            "meta": record.meta(),
+            "timeoutMs": self._timeout_ms,
+        }
+        return json_text.dump(call)
+
+    def _malformed(self, malformed: Malformed) -> Reply:
+        failure = Failure(Code.MALFORMED_RECORD, "; ".join(error.message for error in malformed.errors))
+        errors = [
+            {"code": error.code, "pointer": error.pointer, "message": error.message} for error in malformed.errors
+        ]
+        reply = problem(failure, record_id=malformed.record_id, errors=errors)
+        self._metrics.record(operation=UNKNOWN, source=UNKNOWN, outcome=reply.outcome, seconds=0)
+        codes = [{"code": str(error.code)} for error in malformed.errors]
+        self._log.error("record malformed", id=malformed.record_id, code=reply.code, errors=codes)
+        return reply
+
+    def _unmapped(self, record: Record, errors: list[InputError], since: float) -> Reply:
+        failure = Failure(Code.MAPPING_FAILED, "; ".join(error.message for error in errors))
+        found = [
+            {"input": error.input, "code": error.code, "pointer": error.pointer, "message": error.message}
+            for error in errors
+        ]
+        for error in errors:
+            self._metrics.mapping_error(source=record.slug, input_name=error.input, code=error.code)
+        codes = [{"input": error.input, "code": error.code.value} for error in errors]
+        return self._done(record, problem(failure, record_id=record.id, errors=found), since, errors=codes)
+
+    def _done(
+        self,
+        record: Record,
+        reply: Reply,
+        since: float,
+        *,
+        until: float | None = None,
+        errors: list[dict[str, str]] | None = None,
+    ) -> Reply:
+        seconds = (self._loop.time() if until is None else until) - since
+        source = record.slug if record.slug in self._mappings.slugs else UNKNOWN
+        self._metrics.record(operation=record.operation, source=source, outcome=reply.outcome, seconds=seconds)
+        if reply.warning is not None:
+            self._metrics.result_warning(reply.warning)
+        if reply.code is not None:
+            self._log.error(
+                "record failed",
+                id=record.id,
+                operation=record.operation,
+                source=source,
+                attempt=record.attempt,
+                outcome=reply.outcome,
+                code=reply.code,
+                status=reply.status,
+                seconds=round(seconds, 4),
+                errors=errors,
+            )
+        return reply
+
+
+def _source_name(record: Record) -> str:
+    return f"source {record.slug[:80]}" + (f", object {record.object[:80]}" if record.object else "")

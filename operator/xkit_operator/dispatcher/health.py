@@ -1,0 +1,38 @@
+"""What the kubelet and Prometheus ask, on a port of its own: /livez, /readyz, /metrics.
+
+Alive means that the event loop turns, whatever became of the user's code; ready, that a record could be started now.
+"""
+
+from collections.abc import Callable
+
+from xkit_operator.dispatcher.exchange import MediaType, Request, Response, refuse
+from xkit_operator.dispatcher.metrics import Metrics
+from xkit_operator.dispatcher.outcome import Code, Failure
+
+READY = "ready"
+
+
+class Health:
+    """Answers requests on the admin port."""
+
+    def __init__(self, metrics: Metrics, *, readiness: Callable[[], str]) -> None:
+        """`readiness` gives READY, or a sentence that says why the runner is not."""
+        self._metrics = metrics
+        self._readiness = readiness
+
+    async def respond(self, request: Request) -> Response:
+        """The response to `request`."""
+        if request.method not in (b"GET", b"HEAD"):
+            return refuse(Failure(Code.METHOD_NOT_ALLOWED, "only GET"), ("allow", "GET, HEAD"))
+        if request.path == b"/livez":
+            return _text(200, "alive")
+        if request.path == b"/readyz":
+            readiness = self._readiness()
+            return _text(200 if readiness == READY else 503, readiness)
+        if request.path == b"/metrics":
+            return Response(200, self._metrics.expose(), MediaType.METRICS)
+        return refuse(Failure(Code.NOT_FOUND, "/livez, /readyz and /metrics are here"))
+
+
+def _text(status: int, text: str) -> Response:
+    return Response(status, f"{text}\n".encode(errors="replace"), MediaType.TEXT)

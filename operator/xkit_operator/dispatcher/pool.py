@@ -1,0 +1,123 @@
+"""All executors of this Pod: who serves, who stands by, who is being replaced.
+
+The first ready executors serve, as many as the host says; the next takes over at once when one goes. reception.py
+tells of arrivals and ends; what becomes of the calls of an executor that died is settled in ending.py.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from xkit_operator.dispatcher import json_text
+from xkit_operator.dispatcher.ending import STUCK, Ending
+from xkit_operator.dispatcher.executor import Executor
+from xkit_operator.dispatcher.frames import FrameType
+from xkit_operator.dispatcher.job import Job
+from xkit_operator.dispatcher.link import Link
+from xkit_operator.dispatcher.log import Log
+from xkit_operator.dispatcher.messages import Exited
+from xkit_operator.dispatcher.metrics import Metrics
+
+DRAIN_SECONDS = 5.0
+
+
+class Pool:
+    """The executors and their host."""
+
+    def __init__(self, *, timeout: float, on_available: Callable[[], None], metrics: Metrics, log: Log) -> None:
+        self._timeout = timeout
+        self._on_available = on_available
+        self._metrics = metrics
+        self._log = log
+        self._loop = asyncio.get_running_loop()
+        self._host: Link | None = None
+        self._serving = 1
+        self._ready: list[Executor] = []  # in the order in which they became ready
+        self._endings: dict[str, Ending] = {}  # of every executor that has joined and is not settled, by name
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a record could be started now."""
+        return bool(self._ready)
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether nobody is there who could run a record soon."""
+        return self._host is None and not self._ready
+
+    def start(self, job: Job) -> bool:
+        """Send a job to the serving executor with the fewest calls; False when none serves."""
+        serving = self._ready[: self._serving]
+        if not serving:
+            return False
+        min(serving, key=lambda executor: len(executor.calls)).invoke(job)
+        return True
+
+    def host_arrived(self, link: Link, *, executors: int) -> None:
+        """The host says how many executors shall serve."""
+        self._host = link
+        self._serving = executors
+        self._on_available()
+
+    def host_lost(self) -> None:
+        """The host's connection has ended; executors of its container have died with it or will soon."""
+        self._host = None
+        self._log.warning("the function container's host has gone")
+        for ending in list(self._endings.values()):
+            ending.host_lost()
+        self._on_available()
+
+    def joined(self, executor: Executor) -> None:
+        """An executor has said hello; it loads its functions now."""
+        name = executor.name
+        self._endings[name] = Ending(executor, timeout=self._timeout, settled=lambda: self._settled(name))
+
+    def ready(self, executor: Executor) -> None:
+        """An executor has loaded its functions."""
+        if executor not in self._ready:
+            self._ready.append(executor)
+            self._metrics.ready_executors.set(len(self._ready))
+            self._on_available()
+
+    def lost(self, executor: Executor) -> None:
+        """An executor's connection has ended; its process may live on, which must not be."""
+        self._retire(executor)
+        self._kill(executor, "ConnectionLost")
+        self._endings[executor.name].lost(host_is_there=self._host is not None)
+
+    def exited(self, exited: Exited) -> None:
+        """The host says that an executor has ended."""
+        ending = self._endings.get(exited.executor)
+        reason = (ending.kill_reason if ending and exited.reason == "Killed" else None) or exited.reason
+        self._metrics.executor_ended(reason)
+        self._log.warning("an executor has ended", executor=exited.executor, reason=reason, how=str(exited))
+        if ending is not None:
+            ending.exited(exited)
+
+    def stuck(self, executor: Executor) -> None:
+        """Its event loop is blocked by a call whose time is over: have it killed."""
+        self._retire(executor)
+        self._kill(executor, STUCK)
+
+    def worn(self, executor: Executor) -> None:
+        """It is not fit for further calls: have it finish those that it has, and end."""
+        if executor in self._ready:
+            self._retire(executor)
+            executor.link.send(FrameType.DRAIN)
+            self._loop.call_later(self._timeout + DRAIN_SECONDS, self._kill, executor, "NotDrained")
+
+    def _retire(self, executor: Executor) -> None:
+        if executor in self._ready:
+            self._ready.remove(executor)
+            self._metrics.ready_executors.set(len(self._ready))
+
+    def _kill(self, executor: Executor, reason: str) -> None:
+        ending = self._endings.get(executor.name)
+        if self._host is None or ending is None or ending.executor is not executor:
+            return  # nobody to ask, or it has ended
+        ending.kill_reason = ending.kill_reason or reason
+        order = {"executor": executor.name, "reason": reason}
+        self._host.send(FrameType.KILL, payload=json_text.dump(order))
+
+    def _settled(self, name: str) -> None:
+        del self._endings[name]
+        self._on_available()

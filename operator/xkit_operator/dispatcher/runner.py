@@ -1,0 +1,113 @@
+"""The dispatcher's life: puts its parts together, serves until SIGTERM, then leaves without losing a record.
+
+Leaving: not ready any more; a short time in which every answer ends its connection; the listener closed; what runs is
+finished, what waits is handed back with 503; and at last the host is hung up on, which it takes as its leave.
+"""
+
+import asyncio
+import signal
+from pathlib import Path
+
+from xkit_operator.dispatcher.configuration import read_configuration
+from xkit_operator.dispatcher.core import Core
+from xkit_operator.dispatcher.dispatch import Dispatch
+from xkit_operator.dispatcher.executor import PING_SECONDS
+from xkit_operator.dispatcher.health import READY, Health
+from xkit_operator.dispatcher.log import Log
+from xkit_operator.dispatcher.metrics import Metrics
+from xkit_operator.dispatcher.pool import Pool
+from xkit_operator.dispatcher.queue import Queue
+from xkit_operator.dispatcher.reception import Reception
+from xkit_operator.dispatcher.server import Server
+from xkit_operator.dispatcher.settings import Settings
+from xkit_operator.dispatcher.variables import Variables
+from xkit_operator.errors import InvalidVariable
+
+LAME_DUCK_SECONDS = 2.0
+SPARE_SECONDS = 3.0
+WATCH_SECONDS = 1.0
+
+
+class Runner:
+    """One dispatcher."""
+
+    def __init__(self, settings: Settings, log: Log) -> None:
+        """Raises InvalidSetting, InvalidVariable or InvalidSpec: the Pod cannot serve, and its log says why."""
+        self._settings = settings
+        self._log = log
+        self._loop = asyncio.get_running_loop()
+        configuration = read_configuration(settings.config_directory)
+        self._destination = f"{configuration.destination.namespace}/{configuration.destination.name}"
+        self._timeout = configuration.limits.timeout_seconds
+        self._variables = Variables(configuration.variables, settings.variables_directory)
+        metrics = Metrics()
+        self._pool = Pool(timeout=self._timeout, on_available=self._executors_changed, metrics=metrics, log=log)
+        self._queue = Queue(self._pool, concurrency=configuration.limits.concurrency, timeout=self._timeout)
+        self._reception = Reception(
+            self._pool,
+            folder=settings.socket.parent,
+            timeout=self._timeout,
+            configuration=self._variables.read(),
+            log=log,
+        )
+        dispatch = Dispatch(configuration, queue=self._queue, metrics=metrics, log=log)
+        core = Core(dispatch, self._queue, is_hopeless=lambda: self._pool.is_hopeless)
+        self._records = Server(core.respond, log=log)
+        self._admin = Server(Health(metrics, readiness=self._readiness).respond, log=log)
+        metrics.watch(in_flight=lambda: self._queue.in_flight, waiting=lambda: self._queue.waiting)
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT, then leave."""
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._loop.add_signal_handler(number, stop.set)
+        socket = await self._listen(self._settings.socket)
+        port = await self._records.start(self._settings.port)
+        admin_port = await self._admin.start(self._settings.admin_port)
+        self._log.info("serving", destination=self._destination, port=port, adminPort=admin_port)
+        watching = self._loop.create_task(self._watch())
+        await stop.wait()
+        await self._leave()
+        watching.cancel()
+        socket.close()
+        self._reception.hang_up()
+        await self._admin.stop(seconds=SPARE_SECONDS)
+        self._log.info("ended")
+
+    async def _leave(self) -> None:
+        self._log.info("leaving", inFlight=self._queue.in_flight, waiting=self._queue.waiting)
+        self._records.leave()
+        await asyncio.sleep(LAME_DUCK_SECONDS)
+        self._queue.close()
+        if not await self._records.stop(seconds=self._timeout + PING_SECONDS + SPARE_SECONDS):
+            self._log.error("some answers could not be given", inFlight=self._queue.in_flight)
+
+    async def _listen(self, path: Path) -> asyncio.Server:
+        # asyncio removes a socket that a killed dispatcher left; any other file there is an error, as it should be
+        return await self._loop.create_unix_server(self._reception.new_link, str(path))
+
+    async def _watch(self) -> None:
+        """Hand changed variables to the executors; the kubelet replaces their files without a word."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            if self._variables.have_changed():
+                try:
+                    configuration = self._variables.read()
+                except InvalidVariable as error:
+                    self._log.warning("variables are not what they should be; the old ones stay", detail=str(error))
+                else:
+                    self._reception.configure(configuration)
+                    self._log.info("variables have changed")
+
+    def _executors_changed(self) -> None:
+        if self._pool.is_hopeless:
+            self._queue.give_up()
+        else:
+            self._queue.pump()
+
+    def _readiness(self) -> str:
+        if self._records.is_leaving:
+            return "shutting down"
+        if self._pool.is_ready:
+            return READY
+        return f"no executor is ready; {self._reception.load_failure or 'none has loaded the functions yet'}"

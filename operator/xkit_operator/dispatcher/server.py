@@ -1,0 +1,89 @@
+"""An HTTP server on one port: its listener, its connections, their deadlines, and the way out without a reset.
+
+The handler is a function from a request to a response. Used twice: for records, and for health and metrics.
+"""
+
+import asyncio
+import socket
+import traceback
+
+from xkit_operator.dispatcher.connection import Connection, Handler, http_date
+from xkit_operator.dispatcher.log import Log
+from xkit_operator.dispatcher.request_reader import Budget
+
+MOST_CONNECTIONS = 2048
+MOST_BODY_BYTES = 32 * 2**20  # of all connections together; parsed, they take several times as much
+BACKLOG = 1024
+SWEEP_SECONDS = 0.5
+
+
+class Server:
+    """A listener and its connections."""
+
+    def __init__(self, handler: Handler, *, log: Log) -> None:
+        self.handler = handler
+        self.budget = Budget(MOST_BODY_BYTES)
+        self.date = http_date()
+        self.is_leaving = False
+        self._log = log
+        self._loop = asyncio.get_running_loop()
+        self._connections: set[Connection] = set()
+        self._all_closed = asyncio.Event()
+        self._all_closed.set()
+        self._server: asyncio.Server
+        self._sweeping: asyncio.TimerHandle
+
+    async def start(self, port: int) -> int:
+        """Listen, on both families where there are both; returns the port, which is another one for 0."""
+        listener = _listener(port)
+        self._server = await self._loop.create_server(lambda: Connection(self), sock=listener, backlog=BACKLOG)
+        self._sweep()
+        return int(listener.getsockname()[1])
+
+    def leave(self) -> None:
+        """Make every answer the last one of its connection, so that senders connect elsewhere."""
+        self.is_leaving = True
+
+    async def stop(self, *, seconds: float) -> bool:
+        """Close the listener and what is idle, and wait for the answers that are due; False when they did not come."""
+        self.is_leaving = True
+        self._server.close()
+        for connection in list(self._connections):
+            connection.close_if_idle()
+        try:
+            await asyncio.wait_for(self._all_closed.wait(), seconds)
+        except TimeoutError:
+            return False
+        finally:
+            self._sweeping.cancel()
+        return True
+
+    def opened(self, connection: Connection) -> bool:
+        """See ConnectionOwner."""
+        self._connections.add(connection)
+        self._all_closed.clear()
+        return len(self._connections) <= MOST_CONNECTIONS
+
+    def closed(self, connection: Connection) -> None:
+        """See ConnectionOwner."""
+        self._connections.discard(connection)
+        if not self._connections:
+            self._all_closed.set()
+
+    def handler_failed(self, error: Exception) -> None:
+        """See ConnectionOwner; the frames of the trace hold no values."""
+        trace = "".join(traceback.format_tb(error.__traceback__))
+        self._log.error("a fault of the runner itself", error=type(error).__name__, trace=trace)
+
+    def _sweep(self) -> None:
+        self.date = http_date()
+        now = self._loop.time()
+        for connection in [one for one in self._connections if one.deadline <= now]:
+            connection.time_out()
+        self._sweeping = self._loop.call_later(SWEEP_SECONDS, self._sweep)
+
+
+def _listener(port: int) -> socket.socket:
+    if socket.has_dualstack_ipv6():
+        return socket.create_server(("", port), family=socket.AF_INET6, dualstack_ipv6=True, backlog=BACKLOG)
+    return socket.create_server(("", port), backlog=BACKLOG)

@@ -1,0 +1,73 @@
+"""`start_pod` starts a runner Pod with the given functions; everything ends with the test."""
+
+import json
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.executor.pod import EXECUTOR, INPUTS, MAPPING, Pod, Runtime, eventually
+
+
+@pytest.fixture(scope="session")
+def runtime() -> Runtime:
+    cache = EXECUTOR / "test" / "support" / "cache.mjs"
+    subprocess.run(["node", cache], check=True)
+    script = (
+        f"import({json.dumps(str(cache))})"
+        ".then((m) => console.log(JSON.stringify([m.NODE, m.NODE_MODULES, m.PACKAGE_JSON])))"
+    )
+    found = subprocess.run(["node", "-e", script], stdout=subprocess.PIPE, text=True, check=True)
+    return Runtime(*json.loads(found.stdout))
+
+
+StartPod = Callable[..., Awaitable[Pod]]
+
+
+@pytest.fixture
+async def start_pod(runtime: Runtime, tmp_path: Path) -> AsyncIterator[StartPod]:
+    pods: list[Pod] = []
+
+    async def start(
+        upsert: str | None = None,
+        delete: str | None = None,
+        *,
+        inputs: list[dict[str, Any]] = INPUTS,
+        mappings: tuple[dict[str, Any], ...] = (MAPPING,),
+        timeout: float = 5.0,
+        concurrency: int = 20,
+        literals: dict[str, Any] | None = None,
+        secrets: dict[str, str] | None = None,
+        memory_bytes: int = 256 * 2**20,
+        ready: bool = True,
+    ) -> Pod:
+        functions = {"upsert": upsert, "delete": delete}
+        given = {operation: source for operation, source in functions.items() if source is not None}
+        configuration = {
+            "version": 1,
+            "destination": {"namespace": "team-a", "name": "crm"},
+            "inputs": inputs,
+            "operations": list(given),
+            "limits": {"timeoutSeconds": timeout, "concurrency": concurrency},
+            "variables": {"literals": literals or {}, "files": sorted(secrets or {})},
+            "mappings": list(mappings),
+        }
+        pod = Pod(tmp_path / f"pod{len(pods)}", runtime, configuration, timeout, memory_bytes)
+        pods.append(pod)
+        pod.make_folders(given, secrets or {})
+        pod.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+        pod.start("dispatcher")
+        pod.start("function")
+        await eventually(pod.is_serving, "the dispatcher serves")
+        if ready:
+            await eventually(pod.is_ready, "the Pod is ready")
+        return pod
+
+    yield start
+    for pod in pods:
+        pod.kill()
+        if pod.session is not None:
+            await pod.session.close()

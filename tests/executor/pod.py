@@ -1,0 +1,202 @@
+"""A runner Pod without Kubernetes: the real dispatcher process, the real host and executors on Node 14, real sockets."""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+ROOT = Path(__file__).parents[2]
+EXECUTOR = ROOT / "runtimes" / "executor"
+DEADLINE = 30.0  # seconds that anything may take which should take far less
+
+INPUTS = [
+    {"name": "id", "type": "string"},
+    {"name": "score", "type": "integer", "optional": True},
+]
+MAPPING = {
+    "name": "crm-hubspot",
+    "spec": {
+        "destinationRef": {"name": "crm"},
+        "source": {"slug": "hubspot"},
+        "inputs": [{"name": "id", "direct": {"pointer": "/id"}}, {"name": "score", "direct": {"pointer": "/score"}}],
+    },
+}
+
+
+def record(record_id: str = "r1", operation: str = "upsert", **more: Any) -> dict[str, Any]:
+    """A record that the default mapping accepts."""
+    return {
+        "id": record_id,
+        "operation": operation,
+        "source": {"slug": "hubspot"},
+        "record": {"id": record_id},
+        **more,
+    }
+
+
+async def eventually(check: Callable[[], Awaitable[bool]], what: str) -> None:
+    """Ask again and again until `check` holds."""
+    async with asyncio.timeout(DEADLINE):
+        while not await check():
+            await asyncio.sleep(0.02)
+    assert what
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Where the Node binary and the default packages are."""
+
+    node: str
+    node_modules: str
+    package_json: str
+
+
+@dataclass
+class Pod:
+    """A runner Pod."""
+
+    folder: Path
+    runtime: Runtime
+    configuration: dict[str, Any]
+    timeout_seconds: float
+    memory_bytes: int = 256 * 2**20
+    port: int = 0
+    admin_port: int = 0
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    session: aiohttp.ClientSession | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1/records"
+
+    def make_folders(self, functions: dict[str, str], variables: dict[str, str]) -> None:
+        for name in ("app/executor", "app/functions", "run", "config", "variables"):
+            (self.folder / name).mkdir(parents=True)
+        for file in EXECUTOR.glob("*.js"):
+            shutil.copy(file, self.folder / "app" / "executor")
+        (self.folder / "app" / "node_modules").symlink_to(self.runtime.node_modules)
+        shutil.copy(self.runtime.package_json, self.folder / "app" / "package.json")
+        manifest: dict[str, Any] = {"version": 1, "functions": {}}
+        for operation, source in functions.items():
+            manifest["functions"][operation] = {"file": f"{operation}.cjs"}
+            (self.folder / "app" / "functions" / f"{operation}.cjs").write_text(source)
+        (self.folder / "app" / "functions" / "manifest.json").write_text(json.dumps(manifest))
+        (self.folder / "config" / "runner.json").write_text(json.dumps(self.configuration))
+        self.write_variables(variables, version="1")
+
+    def write_variables(self, variables: dict[str, str], *, version: str) -> None:
+        """As the kubelet does it: a new folder, and a link that is swapped in one step."""
+        directory = self.folder / "variables"
+        (directory / f"..{version}").mkdir()
+        for name, text in variables.items():
+            (directory / f"..{version}" / name).write_text(text)
+            if not (directory / name).is_symlink():
+                (directory / name).symlink_to(f"..data/{name}")
+        (directory / "..fresh").symlink_to(f"..{version}")
+        (directory / "..fresh").rename(directory / "..data")
+
+    def start(self, name: str) -> None:
+        """Start `dispatcher` or `function`; output goes to a file of that name."""
+        commands = {
+            "dispatcher": [sys.executable, "-m", "xkit_operator.dispatcher"],
+            "function": [self.runtime.node, str(self.folder / "app" / "executor" / "host.js")],
+        }
+        environment = {
+            "PATH": "/nonexistent",
+            "PYTHONPATH": str(ROOT / "operator"),
+            "XKIT_CONFIG_DIR": str(self.folder / "config"),
+            "XKIT_VARIABLES_DIR": str(self.folder / "variables"),
+            "XKIT_SOCKET": str(self.folder / "run" / "dispatcher.sock"),
+            "XKIT_PORT": "0",
+            "XKIT_ADMIN_PORT": "0",
+            "XKIT_MEMORY_BYTES": str(self.memory_bytes),
+            "XKIT_FUNCTIONS": str(self.folder / "app" / "functions"),
+            "XKIT_TERMINATION_LOG": str(self.folder / "termination-log"),
+        }
+        with (self.folder / f"{name}.log").open("ab") as output:
+            self.processes[name] = subprocess.Popen(
+                commands[name], cwd=self.folder / "app", env=environment, stdout=output, stderr=output
+            )
+
+    def log(self, name: str) -> list[dict[str, Any]]:
+        """The lines that a container has printed so far."""
+        lines = (self.folder / f"{name}.log").read_text().split("\n")[:-1]
+        return [json.loads(line) for line in lines]
+
+    async def is_serving(self) -> bool:
+        """Whether the dispatcher listens; its ports are known from then on."""
+        for line in self.log("dispatcher"):
+            if line["message"] == "serving":
+                self.port, self.admin_port = line["port"], line["adminPort"]
+                return True
+        assert self.processes["dispatcher"].poll() is None, self.log("dispatcher")
+        return False
+
+    async def is_ready(self) -> bool:
+        return (await self.admin("/readyz"))[0] == 200
+
+    async def admin(self, path: str) -> tuple[int, str]:
+        assert self.session is not None
+        async with self.session.get(f"http://127.0.0.1:{self.admin_port}{path}") as response:
+            return response.status, await response.text()
+
+    async def metric(self, line: str) -> float:
+        """The value of a line of /metrics; 0 when it is not there yet."""
+        _, text = await self.admin("/metrics")
+        return sum(float(found.rsplit(" ", 1)[1]) for found in text.splitlines() if found.startswith(line + " "))
+
+    async def send(self, value: Any) -> tuple[int, Any, dict[str, str]]:
+        """POST a record or a list of them: status, body and headers of the answer."""
+        assert self.session is not None
+        async with self.session.post(self.url, json=value) as response:
+            return response.status, await response.json(content_type=None), dict(response.headers)
+
+    def terminate(self) -> None:
+        """What the kubelet does: SIGTERM to both containers."""
+        for process in self.processes.values():
+            process.send_signal(signal.SIGTERM)
+
+    async def ended(self, name: str) -> int:
+        """The exit code, once there is one."""
+
+        async def check() -> bool:
+            return self.processes[name].poll() is not None
+
+        await eventually(check, f"{name} has ended")
+        return int(self.processes[name].returncode)
+
+    def kill(self) -> None:
+        """End what still runs. The host goes first, lest it start executors again."""
+        executors = _children(self.processes["function"].pid) if "function" in self.processes else []
+        for process in reversed(self.processes.values()):
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+        for pid in executors:
+            with _already_gone():
+                os.killpg(pid, signal.SIGKILL)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+@contextmanager
+def _already_gone() -> Iterator[None]:
+    try:
+        yield
+    except ProcessLookupError:
+        return
