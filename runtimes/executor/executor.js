@@ -16,7 +16,7 @@ const { Lines } = require('./lines');
 const { Link } = require('./link');
 const { LoadError, load } = require('./loader');
 const { Mask } = require('./mask');
-const { exit, stringify, write } = require('./own');
+const { exit, setImmediate, stringify, write } = require('./own');
 const { Progress } = require('./progress');
 const { executorSettings } = require('./settings');
 
@@ -48,8 +48,8 @@ const calls = new Calls({
     }
   },
   onSettled(owner) {
-    for (const reason of owner.rejections.values()) fault(reason, owner);
-    owner.rejections.clear();
+    // A turn later, for Node tells only then that a rejection was handled after all.
+    if (owner.rejections.size > 0) setImmediate(() => reportRejections(owner));
     if (draining) leaveWhenIdle();
   },
   lines,
@@ -132,6 +132,12 @@ function fault(thrown, owner) {
   lines.report('error', `nobody awaited this error: ${stackOf(thrown)}`, owner);
   const requestId = owner === undefined ? null : owner.requestId;
   link.send(TYPES.fault, 0, stringify({ message: failure(thrown, mask).message, requestId }));
+}
+
+/** @param {import('./context').Owner} owner */
+function reportRejections(owner) {
+  for (const reason of owner.rejections.values()) fault(reason, owner);
+  owner.rejections.clear();
 }
 
 function leaveWhenIdle() {

@@ -60,8 +60,10 @@ class Running {
     });
   }
 
-  /** What was printed so far, line by line: each must be JSON. */
-  get lines() {
+  /** Drains the executor; gives all lines that it printed, each of which must be JSON. */
+  async finish() {
+    this.peer.send(TYPES.drain);
+    await this.ended;
     return this.output.split('\n').slice(0, -1).map((line) => JSON.parse(line));
   }
 }
