@@ -47,7 +47,12 @@ def embedded(cluster: str, environment: Mapping[str, str]) -> Target:
         exports=(f"export KUBECONFIG={info['kubeconfig']} PATH={info['bin']}:$PATH",),
         images=f"{info['registry']}/xkit",
         plain_http=True,
-        registry={"enabled": True, "nodePort": info["nodePorts"][0] + REGISTRY_PORT_OFFSET},
+        registry={
+            "enabled": True,
+            "nodePort": info["nodePorts"][0] + REGISTRY_PORT_OFFSET,
+            # the class of the embedded cluster gives volumes that only root may write
+            "persistence": {"enabled": False},
+        },
     )
 
 

@@ -10,12 +10,33 @@ import pytest
 import yaml
 from tests.chart.conftest import BUNDLED, CHART, REQUIRED, Render
 
+from xkit_operator.settings import Settings
+
 CRDS = CHART.parents[1] / "crds"
 
 
 def settings(objects: dict[tuple[str, str], dict[str, Any]]) -> dict[str, str]:
     (container,) = objects["Deployment", "xkit-system/xo"]["spec"]["template"]["spec"]["containers"]
     return {entry["name"]: entry["value"] for entry in container["env"] if "value" in entry}
+
+
+class Watched(dict[str, str]):
+    """An environment that remembers which variables were read."""
+
+    def __init__(self, variables: dict[str, str]) -> None:
+        super().__init__(variables)
+        self.read: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.read.add(name)
+        return super().get(name, default)
+
+
+def test_the_operator_reads_every_setting_that_the_chart_gives(render: Render) -> None:
+    (container,) = render(BUNDLED)["Deployment", "xkit-system/xo"]["spec"]["template"]["spec"]["containers"]
+    environment = Watched({entry["name"]: entry.get("value", "from-the-field") for entry in container["env"]})
+    Settings.from_environment(environment)
+    assert set(environment) <= environment.read
 
 
 @pytest.mark.parametrize("plural", ["destinations", "sourcemappings"])
