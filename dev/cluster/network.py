@@ -12,6 +12,7 @@ _SYSCTLS = {
     "ipv4/ip_forward": "1",
     "ipv4/conf/all/route_localnet": "1",  # 127.0.0.1:<nodePort> inside the namespace
     "ipv4/conf/default/rp_filter": "0",
+    "ipv4/icmp_ratelimit": "0",  # every refusal is told, not one a second
 }
 
 

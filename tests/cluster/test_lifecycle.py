@@ -1,0 +1,105 @@
+"""Up, down and healing: what changes, what stays, and what is left on the machine."""
+
+import os
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+MOUNT_POINTS = ("/var/lib/containerd", "/var/lib/kubelet", "/var/lib/cni", "/var/log/pods", "/tmp/hostpath_pv")
+
+
+def traces(name: str) -> dict[str, object]:
+    """Everything on this machine that a cluster could leave behind."""
+    group = f"xkit-{name}"
+    state = f"/{name}/"
+    return {
+        "mounts": Path("/proc/self/mountinfo").read_text(),
+        "interfaces": sorted(os.listdir("/sys/class/net")),
+        "network namespaces": sorted(os.listdir("/run/netns")) if Path("/run/netns").exists() else [],
+        "cgroups": [str(p) for p in Path("/sys/fs/cgroup").glob(f"**/{group}")],
+        "processes": [p for p in processes() if state in command_line(p)],
+        # one that has ended (Z) stays listed until the machine's init collects it
+        "members": [
+            p for p in processes() if group in read(f"/proc/{p}/cgroup") and ") Z " not in read(f"/proc/{p}/stat")
+        ],
+        "directories": [path for path in MOUNT_POINTS if Path(path).exists()],
+        "sysctls": [read(f"/proc/sys/{path}") for path in ("kernel/panic", "vm/overcommit_memory")],
+    }
+
+
+def processes() -> list[str]:
+    return [name for name in os.listdir("/proc") if name.isdigit()]
+
+
+def command_line(pid: str) -> str:
+    return read(f"/proc/{pid}/cmdline")
+
+
+def read(path: str) -> str:
+    try:
+        return Path(path).read_text(errors="replace")
+    except OSError:  # a process that has ended since it was listed
+        return ""
+
+
+def component(cluster: Any, program: str) -> int:
+    """The process id of a component, from what `status` lists."""
+    lines = cluster.run("status", check=False).stdout.splitlines()
+    return next((int(line.split()[0]) for line in lines if f" {program} " in f"{line} "), 0)
+
+
+def test_a_second_up_leaves_everything_as_it_runs(cluster: Any) -> None:
+    before = cluster.supervisor
+    cluster.run("up")
+    assert cluster.supervisor == before
+
+
+def test_a_killed_component_is_started_again(cluster: Any, eventually: Callable[..., None]) -> None:
+    before = component(cluster, "kube-apiserver")
+    os.kill(before, signal.SIGKILL)
+    eventually("another API server", lambda: component(cluster, "kube-apiserver") not in (0, before), seconds=30)
+    eventually("a healthy cluster", lambda: cluster.run("status", check=False).returncode == 0, seconds=60)
+
+
+def test_up_heals_what_a_killed_supervisor_left(cluster: Any) -> None:
+    cluster.kubectl("create", "configmap", "kept", "--from-literal=a=b")
+    before = cluster.supervisor
+    os.kill(before, signal.SIGKILL)
+    cluster.run("up")
+    assert cluster.supervisor != before
+    assert cluster.kubectl("get", "configmap", "kept", "-o", "jsonpath={.data.a}") == "b"
+    cluster.kubectl("delete", "configmap", "kept")
+
+
+def test_a_cluster_comes_and_goes_without_a_trace_beside_another(
+    cluster: Any, make_cluster: Callable[[], Any], eventually: Callable[..., None]
+) -> None:
+    second = make_cluster()
+    before = traces(second.name)
+    second.run("up")
+    assert set(second.info["nodePorts"]).isdisjoint(cluster.info["nodePorts"])
+    cluster.kubectl("create", "namespace", "only-in-the-first")
+    assert "only-in-the-first" not in second.kubectl("get", "namespaces")
+    second.run("down")
+    assert traces(second.name) == before
+    assert cluster.run("status").returncode == 0
+    # down and up again: the state was kept
+    second.run("up")
+    second.run("down", "--purge")
+    assert not Path(second.info["state"]).exists()
+    assert second.run("status", check=False).returncode == 3
+    cluster.kubectl("delete", "namespace", "only-in-the-first", "--wait=false")
+
+
+def test_up_takes_the_next_ports_when_its_own_are_in_use(make_cluster: Callable[[], Any]) -> None:
+    third = make_cluster()
+    wanted = third.info
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", int(wanted["registry"].removeprefix("localhost:"))))
+        taken.listen()
+        third.run("up")
+    assert third.info["registry"] != wanted["registry"]
+    assert third.info["running"] is True
+    third.run("down", "--purge")
