@@ -29,7 +29,7 @@ def explain(error: Exception, *, host: str, repository: str, attempt: str) -> Re
         )
     if isinstance(error, requests.Timeout):
         return RegistryUnreachable(f"{where}: no answer in time; check that the registry is well and not cut off")
-    if isinstance(error, requests.ConnectionError):
+    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
         return RegistryUnreachable(
             f"{where}: no connection ({_root(error)}); check that the registry runs and that this address is right"
         )

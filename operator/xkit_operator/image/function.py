@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Literal
 
+from xkit_operator import __version__
 from xkit_operator.image.layer import Entry, Layer, pack
 from xkit_operator.image.manifest import Image, Process, canonical, image
 from xkit_operator.image.runtime import Runtime
@@ -16,7 +17,6 @@ HASH_FORMAT = 1
 MANIFEST_VERSION = 1  # read by runtimes/executor
 ModuleKind = Literal["commonjs", "module"]
 EXTENSIONS: Mapping[ModuleKind, str] = {"commonjs": "cjs", "module": "mjs"}
-LABEL_PREFIX = "dev.xkit."
 
 
 def source_hash(runtime_digest: str, functions: Mapping[str, str]) -> str:
@@ -40,13 +40,15 @@ def function_image(
 
     `labels` say whose it is; what it is made of is added here.
     """
+    source = source_hash(runtime.digest, functions)
     own = {
-        **runtime.process.labels,
         **labels,
+        "org.opencontainers.image.version": tag_of(source),
         "org.opencontainers.image.base.name": f"runtime-{runtime.name}",
         "org.opencontainers.image.base.digest": runtime.digest,
-        LABEL_PREFIX + "source-hash": source_hash(runtime.digest, functions),
-        LABEL_PREFIX + "runtime": runtime.name,
+        "dev.xkit.source-hash": source,
+        "dev.xkit.runtime": runtime.name,
+        "dev.xkit.builder-version": __version__,
     }
     process = Process(entrypoint=runtime.process.entrypoint, environment=runtime.process.environment, labels=own)
     return image([*runtime.image.layers, _functions_layer(functions, kinds)], process)

@@ -60,7 +60,6 @@ def _read(directory: Path, root: Path) -> Runtime:
         process=Process(
             entrypoint=config["Entrypoint"],
             environment=dict(variable.split("=", 1) for variable in config["Env"]),
-            labels=config["Labels"],
         ),
         node=root / node,
         check_script=root / host.with_name("check.js"),
