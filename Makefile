@@ -4,6 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
 PYTHON := .venv/bin/python
+CLUSTER ?= dev
 export PYTHONPATH := operator
 say = @printf '\033[1m==> %s\033[0m\n' "$(1)"
 
@@ -14,11 +15,11 @@ help: ## list the targets
 
 up: .venv/ready ## a Kubernetes, the operator, the example, and three records on their way (CLUSTER=current REGISTRY=host/prefix: on your own)
 	$(call say,bringing everything up)
-	@$(PYTHON) -m dev.up
+	@$(PYTHON) -m dev.up --cluster "$(CLUSTER)" $(if $(REGISTRY),--registry "$(REGISTRY)")
 
 down: .venv/ready ## stop the development cluster and leave nothing behind
 	$(call say,taking the cluster down)
-	@$(PYTHON) -m dev.cluster down --purge
+	@$(PYTHON) -m dev.cluster down --purge --name "$(CLUSTER)"
 
 check: lint types executor-lint unit ## format, lint, types, layers, unit tests, vectors: under a minute, no root
 	$(call say,all checks passed)
@@ -52,9 +53,10 @@ test: check ## everything that make check does, and the real parts: Node 14, reg
 	$(call say,dispatcher with executor; registry; chart; API server; operator; end to end)
 	@.venv/bin/pytest -v --durations=10 tests/executor tests/registry tests/chart tests/api tests/operator tests/e2e
 
-image: .venv/ready ## build the runtime and our own images into build/oci
+image: .venv/ready ## build the runtime and our own images into build/oci (PUSH=host/prefix pushes them)
 	$(call say,building images)
 	@$(PYTHON) -m xkit_operator.image build --out build/oci
+	@$(if $(PUSH),$(PYTHON) -m dev.up.images --push "$(PUSH)",true)
 
 crds: .venv/ready ## regenerate crds/ from the models
 	$(call say,writing crds/)
