@@ -8,7 +8,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-
 from tests.executor.pod import EXECUTOR, INPUTS, MAPPING, Pod, Runtime, eventually
 
 

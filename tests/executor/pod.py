@@ -1,4 +1,4 @@
-"""A runner Pod without Kubernetes: the real dispatcher process, the real host and executors on Node 14, real sockets."""
+"""A runner Pod without Kubernetes: the real dispatcher process, real host and executors on Node 14, real sockets."""
 
 import asyncio
 import json
@@ -7,8 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,11 +46,11 @@ def record(record_id: str = "r1", operation: str = "upsert", **more: Any) -> dic
 
 
 async def eventually(check: Callable[[], Awaitable[bool]], what: str) -> None:
-    """Ask again and again until `check` holds."""
-    async with asyncio.timeout(DEADLINE):
-        while not await check():
-            await asyncio.sleep(0.02)
-    assert what
+    """Ask another process again and again until `check` holds; `what` is in the error when it never does."""
+    deadline = time.monotonic() + DEADLINE
+    while not await check():
+        assert time.monotonic() < deadline, f"never came true: {what}"
+        await asyncio.sleep(0.02)
 
 
 @dataclass(frozen=True)
@@ -155,11 +156,11 @@ class Pod:
         _, text = await self.admin("/metrics")
         return sum(float(found.rsplit(" ", 1)[1]) for found in text.splitlines() if found.startswith(line + " "))
 
-    async def send(self, value: Any) -> tuple[int, Any, dict[str, str]]:
+    async def send(self, value: Any) -> tuple[int, Any, Mapping[str, str]]:
         """POST a record or a list of them: status, body and headers of the answer."""
         assert self.session is not None
         async with self.session.post(self.url, json=value) as response:
-            return response.status, await response.json(content_type=None), dict(response.headers)
+            return response.status, await response.json(content_type=None), response.headers
 
     def terminate(self) -> None:
         """What the kubelet does: SIGTERM to both containers."""
@@ -175,16 +176,23 @@ class Pod:
         await eventually(check, f"{name} has ended")
         return int(self.processes[name].returncode)
 
-    def kill(self) -> None:
-        """End what still runs. The host goes first, lest it start executors again."""
-        executors = _children(self.processes["function"].pid) if "function" in self.processes else []
-        for process in reversed(self.processes.values()):
-            if process.poll() is None:
-                process.kill()
-            process.wait()
+    def kill_function(self) -> None:
+        """What the kernel does when the container as a whole exceeds its memory."""
+        host = self.processes.pop("function")
+        executors = _children(host.pid)
+        host.kill()
+        host.wait()
         for pid in executors:
-            with _already_gone():
+            with suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
+
+    def kill(self) -> None:
+        """End what still runs."""
+        if "function" in self.processes:
+            self.kill_function()
+        dispatcher = self.processes["dispatcher"]
+        dispatcher.kill()
+        dispatcher.wait()
 
 
 def _children(pid: int) -> list[int]:
@@ -192,11 +200,3 @@ def _children(pid: int) -> list[int]:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
-
-
-@contextmanager
-def _already_gone() -> Iterator[None]:
-    try:
-        yield
-    except ProcessLookupError:
-        return

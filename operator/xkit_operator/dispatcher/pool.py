@@ -18,6 +18,7 @@ from xkit_operator.dispatcher.messages import Exited
 from xkit_operator.dispatcher.metrics import Metrics
 
 DRAIN_SECONDS = 5.0
+EXIT_SECONDS = 0.2  # most connections end because their process does, and the host says so at once
 
 
 class Pool:
@@ -36,19 +37,19 @@ class Pool:
 
     @property
     def is_ready(self) -> bool:
-        """Whether a record could be started now."""
-        return bool(self._ready)
+        """Whether a record could be started now. Without the host nobody could end a call that blocks."""
+        return self._host is not None and bool(self._ready)
 
     @property
     def is_hopeless(self) -> bool:
         """Whether nobody is there who could run a record soon."""
-        return self._host is None and not self._ready
+        return self._host is None
 
     def start(self, job: Job) -> bool:
         """Send a job to the serving executor with the fewest calls; False when none serves."""
-        serving = self._ready[: self._serving]
-        if not serving:
+        if not self.is_ready:
             return False
+        serving = self._ready[: self._serving]
         min(serving, key=lambda executor: len(executor.calls)).invoke(job)
         return True
 
@@ -81,7 +82,7 @@ class Pool:
     def lost(self, executor: Executor) -> None:
         """An executor's connection has ended; its process may live on, which must not be."""
         self._retire(executor)
-        self._kill(executor, "ConnectionLost")
+        self._loop.call_later(EXIT_SECONDS, self._kill, executor, "ConnectionLost")
         self._endings[executor.name].lost(host_is_there=self._host is not None)
 
     def exited(self, exited: Exited) -> None:

@@ -1,0 +1,112 @@
+"""Bounded concurrency and waiting, and leaving without losing a record."""
+
+import asyncio
+import time
+from collections import Counter
+
+import aiohttp
+from tests.executor.conftest import StartPod
+from tests.executor.pod import Pod, eventually, record
+
+SLEEPS = """
+    let running = 0; let most = 0
+    module.exports = async ({ context }) => {
+      most = Math.max(most, ++running)
+      await new Promise((done) => setTimeout(done, context.ms))
+      running--
+      return most
+    }"""
+
+
+async def test_beyond_concurrency_records_wait_and_beyond_five_times_as_many_they_are_429(start_pod: StartPod) -> None:
+    pod = await start_pod(SLEEPS, concurrency=2, timeout=20)
+    answers = await asyncio.gather(*(pod.send(record(f"r{n}", context={"ms": 500})) for n in range(20)))
+    statuses = Counter(status for status, _, _ in answers)
+    assert statuses == {200: 12, 429: 8}
+    assert all(headers["retry-after"] == "1" for status, _, headers in answers if status == 429)
+    assert max(body["result"] for status, body, _ in answers if status == 200) == 2
+
+
+async def test_a_record_waits_no_longer_than_the_timeout(start_pod: StartPod) -> None:
+    pod = await start_pod(SLEEPS, concurrency=1, timeout=1)
+    answers = await asyncio.gather(*(pod.send(record(f"r{n}", context={"ms": 700})) for n in range(3)))
+    assert [(status, body.get("code")) for status, body, _ in answers] == [
+        (200, None),
+        (200, None),
+        (503, "QueueTimeout"),
+    ]
+
+
+async def test_a_single_record_is_not_starved_by_a_batch(start_pod: StartPod) -> None:
+    pod = await start_pod(SLEEPS, concurrency=2, timeout=20)
+    batch = asyncio.create_task(pod.send([record(f"b{n}", context={"ms": 50}) for n in range(100)]))
+    await eventually(lambda: _running(pod), "the batch is running")
+    assert (await pod.send(record("single", context={"ms": 1})))[0] == 200
+    assert not batch.done()
+    assert {result["status"] for result in (await batch)[1]} == {200}
+
+
+async def test_leaving_under_load_loses_no_record_and_resets_no_connection(start_pod: StartPod) -> None:
+    pod = await start_pod(SLEEPS, concurrency=4, timeout=10)
+    stop = asyncio.Event()
+
+    async def sender(number: int) -> Counter[int]:
+        """A sender that keeps its connection as long as it may; it goes elsewhere once nobody listens."""
+        statuses: Counter[int] = Counter()
+        async with aiohttp.ClientSession() as session:
+            while not stop.is_set():
+                try:
+                    async with session.post(pod.url, json=record(f"s{number}", context={"ms": 20})) as response:
+                        await response.read()
+                        statuses[response.status] += 1
+                except aiohttp.ClientConnectorError:
+                    break  # refused: the listener is closed. A reset would be another error, and fail the test.
+        return statuses
+
+    senders = [asyncio.create_task(sender(number)) for number in range(12)]
+    await eventually(lambda: _answered(pod, 50), "records are flowing")
+    last = asyncio.create_task(pod.send(record("last", context={"ms": 4000})))
+    await eventually(lambda: _running(pod), "the last one is running")
+    since = time.monotonic()
+    pod.terminate()
+
+    async def is_leaving() -> bool:
+        return (await pod.admin("/readyz"))[0] == 503
+
+    await eventually(is_leaving, "it is not ready any more")
+    statuses = sum(await asyncio.gather(*senders), Counter())
+    assert set(statuses) <= {200, 503}
+    assert statuses[200] > 50
+    status, _, headers = await last
+    assert (status, headers["connection"]) == (200, "close")
+    assert await pod.ended("dispatcher") == 0
+    assert await pod.ended("function") == 0
+    assert time.monotonic() - since < 10
+
+
+async def test_what_waits_is_handed_back_when_the_runner_leaves(start_pod: StartPod) -> None:
+    pod = await start_pod(SLEEPS, concurrency=1, timeout=10)
+    sent = [asyncio.create_task(pod.send(record(f"r{n}", context={"ms": 3500}))) for n in range(3)]
+    await eventually(lambda: _waiting(pod, 2), "two records wait")
+    pod.terminate()
+    answers = [await one for one in sent]
+    assert sorted((status, body.get("code", "")) for status, body, _ in answers) == [
+        (200, ""),
+        (503, "ShuttingDown"),
+        (503, "ShuttingDown"),
+    ]
+    assert all(headers["retry-after"] == "1" for status, _, headers in answers if status == 503)
+    assert await pod.ended("dispatcher") == 0
+
+
+async def _running(pod: Pod) -> bool:
+    return await pod.metric("xkit_runner_records_in_flight") > 0
+
+
+async def _waiting(pod: Pod, count: int) -> bool:
+    return await pod.metric("xkit_runner_records_waiting") == count
+
+
+async def _answered(pod: Pod, count: int) -> bool:
+    name = 'xkit_runner_records_total{operation="upsert",outcome="succeeded",source="hubspot"}'
+    return await pod.metric(name) >= count
