@@ -18,7 +18,7 @@ const LINES = 1000;
  * @property {number} linesLeft
  * @property {number} linesDropped
  * @property {boolean} settled answered, or given up at its deadline
- * @property {Map<Promise<unknown>, unknown>} rejections promises that nobody has awaited so far, and their reasons
+ * @property {Map<Promise<unknown>, unknown> | null} rejections that nobody has awaited so far, and their reasons
  */
 
 /** @type {AsyncLocalStorage<Owner>} */
@@ -28,7 +28,16 @@ const storage = new AsyncLocalStorage();
  * @param {{requestId: number | null, record: string | null, operation: string, source: string | null}} who
  * @returns {Owner}
  */
-const owner = (who) => ({ ...who, linesLeft: LINES, linesDropped: 0, settled: false, rejections: new Map() });
+const owner = ({ requestId, record, operation, source }) => ({
+  requestId,
+  record,
+  operation,
+  source,
+  linesLeft: LINES,
+  linesDropped: 0,
+  settled: false,
+  rejections: null,
+});
 
 /**
  * Whose promise it is. Node 14 emits 'unhandledRejection' outside of the promise's context, and keeps the store on the

@@ -49,7 +49,7 @@ const calls = new Calls({
   },
   onSettled(owner) {
     // A turn later, for Node tells only then that a rejection was handled after all.
-    if (owner.rejections.size > 0) setImmediate(() => reportRejections(owner));
+    if (owner.rejections !== null) setImmediate(() => reportRejections(owner));
     if (draining) leaveWhenIdle();
   },
   lines,
@@ -136,8 +136,8 @@ function fault(thrown, owner) {
 
 /** @param {import('./context').Owner} owner */
 function reportRejections(owner) {
-  for (const reason of owner.rejections.values()) fault(reason, owner);
-  owner.rejections.clear();
+  for (const reason of owner.rejections?.values() || []) fault(reason, owner);
+  owner.rejections = null;
 }
 
 function leaveWhenIdle() {

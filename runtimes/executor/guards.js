@@ -21,11 +21,10 @@ function watch(onFault) {
     const owner = ownerOf(promise);
     // While its call runs it may still be awaited: `const later = ask(); await other; await later`.
     if (owner === undefined || owner.settled) onFault(reason, owner);
-    else owner.rejections.set(promise, reason);
+    else (owner.rejections = owner.rejections || new Map()).set(promise, reason);
   });
   process.on('rejectionHandled', (promise) => {
-    const owner = ownerOf(promise);
-    if (owner !== undefined) owner.rejections.delete(promise);
+    ownerOf(promise)?.rejections?.delete(promise);
   });
 }
 
