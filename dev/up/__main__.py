@@ -8,14 +8,14 @@ from pathlib import Path
 
 from dev.up.failure import StepFailed
 from dev.up.story import STEPS, tell
-from dev.up.target import CURRENT
+from dev.up.target import CURRENT, DEFAULT
 from dev.up.terminal import Terminal
 
 
 def main() -> int:
     """Run the story with the process's own environment and terminal."""
     parser = argparse.ArgumentParser(prog="python -m dev.up", description=__doc__)
-    parser.add_argument("--cluster", default="dev", help=f"{CURRENT}: your kubeconfig's; else an embedded one's name")
+    parser.add_argument("--cluster", default=DEFAULT, help=f"{CURRENT}: your kubeconfig's; else an embedded one's name")
     parser.add_argument("--registry", default="", metavar="HOST/PREFIX", help=f"with --cluster {CURRENT}: for images")
     chosen = parser.parse_args()
     os.chdir(Path(__file__).parents[2])

@@ -16,7 +16,9 @@ DIRECTORY = "examples/crm-contacts"
 NAMESPACE = "crm"
 SINK_IMAGE = "image: xkit-dispatcher"
 """The line in sink/deployment.yaml that stands for the dispatcher's image of the release."""
-TIMEOUT = 120.0
+TIMEOUT = 180.0
+PATIENCE = 60.0
+"""Seconds for which an object may be stalled: what was mended just now (a Secret, say) is noticed a little later."""
 
 
 def kubectl(target: Target, *arguments: str, given: str | None = None) -> str:
@@ -37,9 +39,10 @@ def apply(terminal: Terminal, target: Target, *, dispatcher: str) -> None:
 def wait(terminal: Terminal, target: Target) -> None:
     """Return when every Destination and SourceMapping is Ready and the sink answers.
 
-    Raises StepFailed when one of them waits for somebody to act, or after TIMEOUT.
+    Raises StepFailed when one of them has waited for somebody to act through PATIENCE, or after TIMEOUT.
     """
     deadline = time.monotonic() + TIMEOUT
+    end_of_patience = deadline
     told: set[str] = set()
     while True:
         objects = _objects(target)
@@ -49,7 +52,9 @@ def wait(terminal: Terminal, target: Target) -> None:
                 terminal.say(line)
         if all(map(readiness.is_ready, objects)):
             break
-        if readiness.stalled(objects) or time.monotonic() > deadline:
+        now = time.monotonic()
+        end_of_patience = min(end_of_patience, now + PATIENCE) if readiness.stalled(objects) else deadline
+        if now > min(deadline, end_of_patience):
             raise _not_ready(target, objects)
         time.sleep(0.3)
     kubectl(target, "rollout", "status", "deployment/crm-sink", "--timeout=50s")

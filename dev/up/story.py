@@ -53,7 +53,8 @@ def _cluster(terminal: Terminal, environment: Mapping[str, str], *, cluster: str
             remedy="Leave it out (the embedded cluster has a registry), or say CLUSTER=current.",
         )
     up = [sys.executable, "-m", "dev.cluster", "up", "--name", cluster]
-    stream(up, environment=environment, say=terminal.say)
+    # it tells the seconds itself, and begins when the story does
+    stream(up, environment=environment, say=lambda line: terminal.show([line]))
     return embedded(cluster, environment)
 
 
@@ -72,5 +73,5 @@ def next_commands(target: Target) -> list[str]:
         f"{kubectl} edit destination crm-contacts   # change a function: a new image rolls out",
         f"{kubectl} scale destination crm-contacts --replicas=3",
         "kubectl explain destination.spec",
-        *(["make down"] if target.exports else []),
+        *target.down,
     ]

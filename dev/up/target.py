@@ -13,8 +13,10 @@ from typing import Any
 from dev.up.commands import capture
 from dev.up.failure import StepFailed
 
+DEFAULT = "dev"
+"""The embedded cluster of whoever names none."""
 CURRENT = "current"
-"""The name that stands for the cluster of the kubeconfig in use; any other is an embedded cluster's."""
+"""The name that stands for the cluster of the kubeconfig in use; any other is that of an embedded cluster."""
 REGISTRY_PORT_OFFSET = 5
 """Which of the embedded cluster's node ports the bundled registry gets; the first ones are left to the user."""
 
@@ -25,12 +27,13 @@ class Target:
 
     `images` is host/prefix of our own images, pushed from here and pulled by the nodes. `registry` are the chart's
     values for the functions' images. `environment` makes kubectl and helm speak to the cluster; `exports` are the same
-    as lines that a user can type.
+    as lines that a user can type, and `down` what ends it all.
     """
 
     name: str
     environment: Mapping[str, str]
     exports: tuple[str, ...]
+    down: tuple[str, ...]
     images: str
     plain_http: bool
     registry: Mapping[str, Any]
@@ -45,6 +48,7 @@ def embedded(cluster: str, environment: Mapping[str, str]) -> Target:
         name=f"the embedded cluster {cluster}",
         environment=dict(environment) | path,
         exports=(f"export KUBECONFIG={info['kubeconfig']} PATH={info['bin']}:$PATH",),
+        down=("make down" if cluster == DEFAULT else f"make down CLUSTER={cluster}",),
         images=f"{info['registry']}/xkit",
         plain_http=True,
         registry={
@@ -66,6 +70,7 @@ def current(registry: str, environment: Mapping[str, str]) -> Target:
         name=f"the cluster of the kubeconfig context {context}",
         environment=environment,
         exports=(),
+        down=(),
         images=registry.rstrip("/"),
         plain_http=bool(values["plainHttp"]),
         registry=values,
