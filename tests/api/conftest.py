@@ -2,7 +2,10 @@
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +20,19 @@ OWNED_BY_HELM = {
 }
 """What Helm wants to see on objects that are there before it: other tests install the chart on the same cluster."""
 
-Submit = Callable[[dict[str, Any]], subprocess.CompletedProcess[str]]
+PATHS = {"Destination": "destinations", "SourceMapping": "sourcemappings"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the API server said to an object."""
+
+    accepted: bool
+    answer: dict[str, Any]
+    """The object as it would be stored, or the Status that refuses it."""
+
+
+Submit = Callable[[dict[str, Any]], Verdict]
 
 
 @pytest.fixture(scope="session")
@@ -32,13 +47,28 @@ def crds(cluster: Any) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.fixture
-def submit(cluster: Any, crds: list[dict[str, Any]]) -> Submit:
-    """Have the API server judge an object as `kubectl create` would, without keeping it."""
+@pytest.fixture(scope="session")
+def connection(cluster: Any) -> Iterator[HTTPConnection]:
+    """A connection to the API server; kubectl proves who we are."""
+    command = [f"{cluster.info['bin']}/kubectl", f"--kubeconfig={cluster.kubeconfig}", "proxy", "--port=0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as proxy:
+        assert proxy.stdout is not None
+        address = proxy.stdout.readline().split()[-1]  # Starting to serve on 127.0.0.1:40000
+        opened = HTTPConnection(address, timeout=30)
+        yield opened
+        opened.close()
+        proxy.terminate()
 
-    def create(obj: dict[str, Any]) -> subprocess.CompletedProcess[str]:
-        command = ["create", "--namespace=default", "--dry-run=server", "--output=json", "-f", "-"]
-        done: subprocess.CompletedProcess[str] = cluster.kubectl(*command, input=json.dumps(obj), check=False)
-        return done
+
+@pytest.fixture
+def submit(connection: HTTPConnection, crds: list[dict[str, Any]]) -> Submit:
+    """Have the API server judge an object as `kubectl create` would have it judged, without keeping it."""
+
+    def create(obj: dict[str, Any]) -> Verdict:
+        path = f"/apis/{obj['apiVersion']}/namespaces/default/{PATHS[obj['kind']]}?dryRun=All&fieldValidation=Strict"
+        connection.request("POST", path, json.dumps(obj), {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        answer = json.loads(response.read())
+        return Verdict(accepted=response.status == HTTPStatus.CREATED, answer=answer)
 
     return create

@@ -40,7 +40,7 @@ def apply_status(cluster: Any, status: dict[str, Any]) -> None:
 
 
 def test_what_is_not_given_gets_its_default(submit: Submit) -> None:
-    spec = json.loads(submit(DESTINATION).stdout)["spec"]
+    spec = submit(DESTINATION).answer["spec"]
     assert spec["type"] == "Function"
     assert spec["runtime"] == "nodejs14"
     assert spec["limits"] == {"timeout": "30s", "concurrency": 20, "memory": "256Mi"}
@@ -49,13 +49,13 @@ def test_what_is_not_given_gets_its_default(submit: Submit) -> None:
 
 
 def test_one_limit_leaves_the_others_at_their_defaults(submit: Submit) -> None:
-    spec = json.loads(submit(changed(DESTINATION, {"spec.limits.timeout": "5s"})).stdout)["spec"]
+    spec = submit(changed(DESTINATION, {"spec.limits.timeout": "5s"})).answer["spec"]
     assert spec["limits"] == {"timeout": "5s", "concurrency": 20, "memory": "256Mi"}
 
 
 def test_nulls_inside_values_are_kept(submit: Submit) -> None:
     value = [None, {"deep": None}]
-    spec = json.loads(submit(changed(DESTINATION, {"spec.variables.0.value": value})).stdout)["spec"]
+    spec = submit(changed(DESTINATION, {"spec.variables.0.value": value})).answer["spec"]
     assert spec["variables"][0]["value"] == value
 
 

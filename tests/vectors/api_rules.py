@@ -260,6 +260,12 @@ DESTINATION_RULES = [
             "more than 0s and at most 1h",
         ),
         (
+            "timeout is no number without end",
+            {"spec.limits.timeout": "0.000001h"},
+            {"spec.limits.timeout": "9999999999999999999999999999h"},
+            "spec.limits.timeout",
+        ),
+        (
             "concurrency is at least 1",
             {"spec.limits.concurrency": 1},
             {"spec.limits.concurrency": 0},

@@ -42,7 +42,6 @@ class Reason(StrEnum):
     SCALED_TO_ZERO = "ScaledToZero"
 
     PENDING = "Pending"
-    BUILDING = "Building"
     ROLLING_OUT = "RollingOut"
 
     INVALID_SPEC = "InvalidSpec"

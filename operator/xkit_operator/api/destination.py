@@ -159,7 +159,7 @@ class DestinationStatus(Model):
     observed_generation: int = -1
     """The metadata.generation that the rest of the status speaks about; -1 before the first look."""
     conditions: Conditions = ()
-    """Accepted, Built, Deployed, Available, their summary Ready, and Reconciling and Stalled while they hold."""
+    """Accepted, Built, Deployed, Available, their summary Ready, and Reconciling or Stalled while they hold."""
     image: str | None = None
     """Image of the functions, by digest."""
     source_hash: str | None = None

@@ -83,7 +83,7 @@ class SourceMappingStatus(Model):
     observed_generation: int = -1
     """The metadata.generation that the rest of the status speaks about; -1 before the first look."""
     conditions: Conditions = ()
-    """Accepted, Programmed, their summary Ready, and Stalled while it holds."""
+    """Accepted, Programmed, their summary Ready, and Reconciling or Stalled while they hold."""
     unmapped: Annotated[
         tuple[str, ...], Field(max_length=100, json_schema_extra={"x-kubernetes-list-type": "set"})
     ] = ()

@@ -7,7 +7,6 @@ from typing import Any
 
 from xkit_operator.api.descriptions import FieldDescriptions
 
-PRESERVE = "x-kubernetes-preserve-unknown-fields"
 _UNKNOWN_TO_THE_SERVER = {"title", "discriminator", "$defs", "examples", "const", "propertyNames"}
 _COMBINED = {"$ref", "anyOf"}
 

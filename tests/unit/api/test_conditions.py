@@ -61,8 +61,8 @@ def test_a_new_condition_is_stamped() -> None:
 
 def test_the_time_moves_with_the_status_only() -> None:
     before = set_condition((), condition(ConditionType.READY, "False", Reason.PENDING), THEN)
-    same = set_condition(before, condition(ConditionType.READY, "False", Reason.BUILDING, "building"), NOW)
-    assert (same[0].reason, same[0].last_transition_time) == ("Building", THEN)
+    same = set_condition(before, condition(ConditionType.READY, "False", Reason.ROLLING_OUT, "new Pods"), NOW)
+    assert (same[0].reason, same[0].last_transition_time) == ("RollingOut", THEN)
     assert set_condition(same, condition(ConditionType.READY, "True", Reason.READY), NOW)[0].last_transition_time == NOW
 
 

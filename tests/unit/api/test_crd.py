@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from xkit_operator.api.crd import crd_files, destination_crd, sourcemapping_crd
+from xkit_operator.api.crd import crd_files, destination_crd, main, sourcemapping_crd
 from xkit_operator.api.structural import structural
 
 CRDS = Path(__file__).parents[3] / "crds"
@@ -26,11 +26,9 @@ def test_the_command_writes_the_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [[], ["a", "b"]])
-def test_the_command_wants_one_directory(arguments: list[str]) -> None:
-    command = [sys.executable, "-m", "xkit_operator.api.crd", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert "usage" in done.stderr
+def test_the_command_wants_one_directory(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert "usage" in capsys.readouterr().err
 
 
 def test_the_files_hold_no_yaml_anchors() -> None:
