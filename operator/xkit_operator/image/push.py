@@ -44,16 +44,19 @@ async def push(
     *,
     repository: str,
     tag: str,
-    base: Base | None = None,
     report: Report = _say_nothing,
 ) -> Pushed:
-    """Make `repository:tag` name `image`. When it already does: one request, no byte.
-
-    The layers that it shares with its `base` are mounted from there. Raises RegistryError.
-    """
+    """Make `repository:tag` name `image`. When it already does: one request, no byte. Raises RegistryError."""
     if await registry.head_manifest(repository, tag) == image.manifest.digest:
         report(f"{repository}:{tag} is there already")
         return Pushed(digest=image.manifest.digest, uploaded_bytes=0)
+    return await _upload(registry, image, repository=repository, tag=tag, base=None, report=report)
+
+
+async def _upload(
+    registry: Registry, image: Image, *, repository: str, tag: str, base: Base | None, report: Report
+) -> Pushed:
+    """Layers, configuration, manifest; layers that `image` shares with its `base` are mounted from there."""
     uploaded = 0
     for layer in image.layers:
         source = base.repository if base is not None and layer in base.image.layers else None
@@ -97,12 +100,14 @@ class Pusher:
 
     async def push(self, runtime: Runtime, image: Image, *, repository: str, tag: str) -> Pushed:
         """Push `image`, and the `runtime` that it stands on where the registry lacks it. Raises RegistryError."""
+        if await self.find(repository, tag) == image.manifest.digest:
+            return Pushed(digest=image.manifest.digest, uploaded_bytes=0)
         base = Base(repository=f"{self._prefix}/runtime-{runtime.name}", image=runtime.image)
         # Builds that start together wait for one upload of the runtime instead of making one each. The registry is
         # asked every time, not our memory: it may have lost the runtime since.
         async with self._runtime_locks[runtime.digest]:
             below = await push(self._registry, runtime.image, repository=base.repository, tag=_tag(runtime))
-        above = await push(self._registry, image, repository=repository, tag=tag, base=base)
+        above = await _upload(self._registry, image, repository=repository, tag=tag, base=base, report=_say_nothing)
         return Pushed(digest=above.digest, uploaded_bytes=below.uploaded_bytes + above.uploaded_bytes)
 
 

@@ -60,6 +60,6 @@ async def _ask(node: Path, check_script: Path, question: bytes) -> dict[str, Any
             process.kill()
             await process.wait()
     if process.returncode != 0:
-        words = complaint.decode(errors="replace").strip()[-500:]
+        words = complaint.decode(errors="replace").strip()[:500]
         raise BuildFailed(f"the runtime's syntax check ended with code {process.returncode}: {words}")
     return dict(json.loads(answer))

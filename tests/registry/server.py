@@ -1,0 +1,69 @@
+"""A real registry for a test: Debian's docker-registry as a process on loopback, with its data in the test's folder."""
+
+import json
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+class Server:
+    """Start it and stop it as often as wanted: the port and the data stay."""
+
+    def __init__(self, folder: Path, *, settings: dict[str, Any] | None = None) -> None:
+        if shutil.which("docker-registry") is None:
+            pytest.fail("docker-registry is missing: apt-get install docker-registry")
+        self._folder = folder
+        self._settings = settings or {}
+        self._process: subprocess.Popen[bytes] | None = None
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def data(self) -> Path:
+        return self._folder / "data"
+
+    def start(self) -> None:
+        configuration = {
+            "version": 0.1,
+            "log": {"level": "error"},
+            "storage": {"filesystem": {"rootdirectory": str(self.data)}, "delete": {"enabled": True}},
+            "http": {"addr": self.host},
+            **self._settings,
+        }
+        path = self._folder / "config.yml"
+        path.write_text(json.dumps(configuration))
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(["docker-registry", "serve", path], stdout=log, stderr=log)
+        self._wait()
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def lose_everything(self) -> None:
+        """As after the loss of a volume."""
+        self.stop()
+        shutil.rmtree(self.data, ignore_errors=True)
+        self.start()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                continue
+            return
+        pytest.fail(f"docker-registry does not start:\n{(self._folder / 'log').read_text()}")

@@ -1,0 +1,107 @@
+"""A registry that is down, ill, closed or no registry: what is tried again, what is said, and that it heals."""
+
+from collections.abc import Iterator
+
+import pytest
+from aiohttp import web
+from tests.registry.destinations import Destinations
+from tests.registry.server import Server
+from tests.registry.wire import Wire
+
+from xkit_operator.errors import RegistryRefused, RegistryUnauthorized, RegistryUnreachable
+from xkit_operator.image.registry import Registry
+from xkit_operator.image.runtime import Runtime
+
+
+async def test_a_registry_that_is_down_is_named_with_what_to_check_and_heals(
+    server: Server, small_runtime: Runtime
+) -> None:
+    server.stop()
+    async with Registry(server.host, plain_http=True) as registry:
+        direct = Destinations(small_runtime, registry)
+        with pytest.raises(RegistryUnreachable) as caught:
+            await direct.push("crm")
+        assert f"registry {server.host}" in str(caught.value)
+        assert "xkit/team-a/crm" in str(caught.value)
+        assert "Connection refused" in str(caught.value)
+        assert "check that the registry runs" in str(caught.value)
+        server.start()
+        pushed = await direct.push("crm")
+    assert pushed.digest == direct.image().manifest.digest
+
+
+class Failing:
+    """Answers the first `count` requests that match with `status`."""
+
+    def __init__(self, count: int, *, status: int, method: str) -> None:
+        self.count, self.status, self.method = count, status, method
+
+    def __call__(self, request: web.Request) -> web.Response | None:
+        if self.count == 0 or request.method != self.method:
+            return None
+        self.count -= 1
+        return web.Response(status=self.status)
+
+
+@pytest.mark.parametrize("method", ["HEAD", "POST", "PUT"])
+async def test_two_answers_of_503_in_a_row_are_outlived(destinations: Destinations, wire: Wire, method: str) -> None:
+    wire.fault = Failing(2, status=503, method=method)
+    pushed = await destinations.push("crm")
+    assert pushed.digest == destinations.image().manifest.digest
+
+
+async def test_a_registry_that_stays_ill_is_given_up_after_three_attempts(
+    destinations: Destinations, wire: Wire
+) -> None:
+    wire.fault = Failing(100, status=503, method="HEAD")
+    with pytest.raises(RegistryUnreachable, match="it answered 503"):
+        await destinations.push("crm")
+    assert wire.methods() == ["HEAD"] * 3
+
+
+async def test_a_refusal_is_not_tried_again(destinations: Destinations, wire: Wire) -> None:
+    await destinations.push("other")
+    wire.requests.clear()
+    wire.fault = Failing(100, status=413, method="POST")
+    with pytest.raises(RegistryRefused, match="it answered 413"):
+        await destinations.push("crm")
+    assert wire.methods().count("POST") == 1
+
+
+async def test_a_name_that_the_registry_cannot_have_is_refused(registry: Registry, destinations: Destinations) -> None:
+    with pytest.raises(RegistryRefused, match="check that it is an OCI registry, and takes this name"):
+        await registry.upload_blob("Not/A/Name", destinations.image().config)
+
+
+async def test_a_manifest_that_the_registry_does_not_accept_is_refused_in_its_own_words(
+    registry: Registry, destinations: Destinations
+) -> None:
+    with pytest.raises(RegistryRefused, match="MANIFEST_BLOB_UNKNOWN"):
+        await registry.put_manifest("xkit/team-a/crm", "latest", destinations.image().manifest)
+
+
+@pytest.fixture
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("closed")
+    server = Server(folder, settings={"auth": {"htpasswd": {"realm": "closed", "path": str(folder / "htpasswd")}}})
+    server.start()
+    yield server
+    server.stop()
+
+
+async def test_a_registry_that_demands_a_login_is_said_to(closed: Server) -> None:
+    async with Registry(closed.host, plain_http=True) as registry:
+        with pytest.raises(RegistryUnauthorized, match=r"demands a login.*allow it to write here"):
+            await registry.head_manifest("xkit/team-a/crm", "latest")
+
+
+async def test_plain_http_is_never_used_without_being_told(server: Server) -> None:
+    async with Registry(server.host) as registry:
+        with pytest.raises(RegistryUnreachable, match="if this registry speaks plain HTTP, that must be said"):
+            await registry.head_manifest("xkit/team-a/crm", "latest")
+
+
+async def test_a_server_that_is_no_registry_is_said_to_be_none(wire: Wire, registry: Registry) -> None:
+    wire.fault = lambda _: web.Response(text="<html>")
+    with pytest.raises(RegistryRefused, match="check that it is an OCI registry"):
+        await registry.head_manifest("xkit/team-a/crm", "latest")

@@ -1,0 +1,119 @@
+"""What a push asks of a registry and sends to it, in each state that the registry can be in."""
+
+import asyncio
+
+from aiohttp import web
+from tests.registry.destinations import Destinations
+from tests.registry.server import Server
+from tests.registry.wire import Wire
+
+from xkit_operator.image.registry import Registry
+
+SMALL = 5_000  # bytes: what belongs to one Destination alone, headers aside
+
+
+async def test_a_pushed_image_is_found_by_its_tag_and_by_its_digest(
+    destinations: Destinations, registry: Registry
+) -> None:
+    pushed = await destinations.push("crm")
+    assert pushed.digest == destinations.image().manifest.digest
+    repository = destinations.repository("crm")
+    assert await registry.head_manifest(repository, destinations.tag()) == pushed.digest
+    assert await registry.head_manifest(repository, pushed.digest) == pushed.digest
+
+
+async def test_an_image_that_was_never_pushed_is_not_found(destinations: Destinations) -> None:
+    assert await destinations.pusher.find(destinations.repository("crm"), destinations.tag()) is None
+
+
+async def test_an_unchanged_image_costs_one_head_and_no_byte(destinations: Destinations, wire: Wire) -> None:
+    first = await destinations.push("crm")
+    wire.requests.clear()
+    second = await destinations.push("crm")
+    assert second.digest == first.digest
+    assert second.uploaded_bytes == 0
+    assert wire.methods() == ["HEAD"]
+    assert wire.uploaded == 0
+
+
+async def test_a_look_costs_one_head(destinations: Destinations, wire: Wire) -> None:
+    await destinations.push("crm")
+    wire.requests.clear()
+    assert await destinations.pusher.find(destinations.repository("crm"), destinations.tag()) is not None
+    assert wire.methods() == ["HEAD"]
+
+
+async def test_the_first_push_brings_the_runtime_and_uploads_each_blob_once(
+    destinations: Destinations, wire: Wire
+) -> None:
+    pushed = await destinations.push("crm")
+    image = destinations.image()
+    below = sum(layer.blob.size for layer in destinations.runtime.image.layers) + destinations.runtime.image.config.size
+    assert pushed.uploaded_bytes == below + image.layers[-1].blob.size + image.config.size
+    assert wire.uploaded == pushed.uploaded_bytes + image.manifest.size + destinations.runtime.image.manifest.size
+
+
+async def test_the_next_destination_mounts_the_runtime_and_sends_only_its_own(
+    destinations: Destinations, wire: Wire
+) -> None:
+    await destinations.push("crm")
+    wire.requests.clear()
+    await destinations.push("erp", "module.exports = async () => 'another'")
+    mounts = [request for request in wire.requests if request.mounts]
+    assert [mount.status for mount in mounts] == [201] * len(destinations.runtime.image.layers)
+    assert wire.uploaded < SMALL
+
+
+async def test_the_manifest_comes_last(destinations: Destinations, wire: Wire) -> None:
+    await destinations.push("crm")
+    puts = [request.path for request in wire.requests if request.method == "PUT" and "/team-a/" in request.path]
+    assert "/manifests/" in puts[-1]
+    assert not any("/manifests/" in path for path in puts[:-1])
+
+
+async def test_pushes_that_start_together_upload_the_runtime_once(destinations: Destinations, wire: Wire) -> None:
+    names = [f"d{number}" for number in range(8)]
+    pushed = await asyncio.gather(*(destinations.push(name, f"module.exports = '{name}'") for name in names))
+    assert len({one.digest for one in pushed}) == len(names)
+    large = [request for request in wire.requests if request.size > SMALL]
+    assert len(large) == len(destinations.runtime.image.layers)
+
+
+async def test_a_registry_that_mounts_nothing_gets_the_layers_uploaded(
+    destinations: Destinations, wire: Wire, registry: Registry
+) -> None:
+    await destinations.push("crm")
+
+    def refuse_mounts(request: web.Request) -> web.Response | None:
+        if "mount" not in request.query:
+            return None
+        return web.Response(status=202, headers={"Location": f"{request.url.origin()}{request.path}unused"})
+
+    wire.fault = refuse_mounts
+    pushed = await destinations.push("erp")
+    assert pushed.uploaded_bytes > sum(layer.blob.size for layer in destinations.runtime.image.layers)
+    assert await registry.head_manifest(destinations.repository("erp"), destinations.tag()) == pushed.digest
+
+
+async def test_a_push_that_was_cut_goes_on_where_it_ended(
+    destinations: Destinations, wire: Wire, registry: Registry
+) -> None:
+    image, repository = destinations.image(), destinations.repository("crm")
+    await destinations.push("other")
+    for blob in (image.layers[-1].blob, image.config):
+        await registry.upload_blob(repository, blob)
+    wire.requests.clear()
+    pushed = await destinations.push("crm")
+    assert pushed.uploaded_bytes == 0
+    assert wire.uploaded == image.manifest.size
+
+
+async def test_an_image_that_the_registry_lost_is_pushed_again(
+    destinations: Destinations, server: Server, registry: Registry
+) -> None:
+    first = await destinations.push("crm")
+    server.lose_everything()
+    again = await destinations.push("crm")
+    assert again.digest == first.digest
+    assert again.uploaded_bytes == first.uploaded_bytes
+    assert await registry.head_manifest(destinations.repository("crm"), first.digest) == first.digest

@@ -1,0 +1,73 @@
+"""The runtime nodejs14, built from its declaration: what is in it, that it runs, and that it comes out the same."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.registry.conftest import NODEJS14
+
+from xkit_operator.image.build.cache import LayerCache, cache_directory
+from xkit_operator.image.build.runtime import build_runtime
+from xkit_operator.image.layer import unpack
+from xkit_operator.image.runtime import Runtime
+
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def root(runtime: Runtime, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file system of a container of the runtime."""
+    root = tmp_path_factory.mktemp("root")
+    unpack(runtime.image.layers, root)
+    return root
+
+
+def test_the_runtime_is_built_the_same_from_its_parts_again(runtime: Runtime, tmp_path: Path) -> None:
+    again = build_runtime(NODEJS14, LayerCache(tmp_path, print), cache_directory())
+    assert again.image.manifest.digest == runtime.digest
+
+
+def test_the_node_binary_is_the_declared_one(runtime: Runtime) -> None:
+    version = subprocess.run([runtime.node, "--version"], stdout=subprocess.PIPE, text=True, check=True)
+    assert version.stdout.strip() == "v14.21.3"
+
+
+@pytest.mark.parametrize("package", ["axios", "core-js", "lodash", "node-fetch", "uuid"])
+def test_a_default_package_loads_from_a_module_below_app(runtime: Runtime, root: Path, package: str) -> None:
+    (root / "app" / "functions").mkdir(exist_ok=True)
+    (root / "app" / "functions" / "probe.mjs").write_text(f"import '{package}'; console.log('loaded')")
+    probe = subprocess.run(
+        [runtime.node, root / "app" / "functions" / "probe.mjs"], stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert probe.stdout.strip() == "loaded"
+
+
+def test_every_package_has_its_licence(root: Path) -> None:
+    for package in (root / "app" / "node_modules").glob("*/package.json"):
+        names = {path.name.lower() for path in package.parent.iterdir()}
+        assert any(name.startswith(("license", "licence", "readme")) for name in names), package.parent.name
+    for name in ("libc6", "libstdc++6", "ca-certificates", "tzdata"):
+        assert (root / "usr/share/doc" / name / "copyright").exists()
+    assert (root / "opt/nodejs14/LICENSE").is_file()
+
+
+def test_there_is_no_shell_and_no_file_that_changes_its_user(root: Path) -> None:
+    assert not [name for name in ("bin/sh", "usr/bin/sh", "bin/bash", "usr/bin/env") if (root / name).exists()]
+    assert not [path for path in root.rglob("*") if not path.is_symlink() and path.stat().st_mode & 0o6000]
+
+
+def test_node_trusts_the_certificates_of_debian(runtime: Runtime, root: Path) -> None:
+    environment = json.loads(runtime.image.config.read())["config"]["Env"]
+    assert "NODE_OPTIONS=--use-openssl-ca" in environment
+    assert "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt" in environment
+    bundle = (root / "etc/ssl/certs/ca-certificates.crt").read_text()
+    assert bundle.count("BEGIN CERTIFICATE") > 100
+
+
+def test_the_layers_are_as_small_as_documented(runtime: Runtime) -> None:
+    system, node, packages, executor = (layer.blob.size for layer in runtime.image.layers)
+    assert system < 4 * MEGABYTE
+    assert node < 29 * MEGABYTE
+    assert packages < 2.5 * MEGABYTE
+    assert executor < 0.05 * MEGABYTE

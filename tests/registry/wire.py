@@ -1,0 +1,63 @@
+"""A recording proxy between a push and the registry: what was asked, how many bytes it took, and faults on demand."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import aiohttp
+from aiohttp import web
+
+
+@dataclass(frozen=True)
+class Request:
+    method: str
+    path: str
+    size: int  # bytes of the body
+    status: int
+
+    @property
+    def mounts(self) -> bool:
+        return self.method == "POST" and "mount=" in self.path
+
+
+Fault = Callable[[web.Request], web.Response | None]
+
+
+def no_fault(_: web.Request) -> None:
+    """Let every request pass."""
+
+
+@dataclass
+class Wire:
+    """`host` is where a client finds it; `fault` may answer in the registry's place."""
+
+    upstream: str
+    host: str = ""
+    requests: list[Request] = field(default_factory=list)
+    fault: Fault = no_fault
+
+    @property
+    def uploaded(self) -> int:
+        return sum(request.size for request in self.requests)
+
+    def methods(self) -> list[str]:
+        return [request.method for request in self.requests]
+
+    async def handle(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        answer = self.fault(request) or await self._pass_on(request, body)
+        self.requests.append(Request(request.method, request.raw_path, len(body), answer.status))
+        return answer
+
+    async def _pass_on(self, request: web.Request, body: bytes) -> web.Response:
+        # With the client's own Host header the registry answers with locations on this proxy.
+        headers = {name: value for name, value in request.headers.items() if name.lower() != "content-length"}
+        url = f"http://{self.upstream}{request.raw_path}"
+        async with (
+            aiohttp.ClientSession(auto_decompress=False) as session,
+            session.request(
+                request.method, url, data=io.BytesIO(body), headers=headers, allow_redirects=False
+            ) as answer,
+        ):
+            kept = {name: value for name, value in answer.headers.items() if name.lower() != "transfer-encoding"}
+            return web.Response(status=answer.status, headers=kept, body=await answer.read())
