@@ -1,11 +1,10 @@
 """How long to wait before a key that failed is tried again: exponential, capped, with jitter.
 
-Pure: the queue counts the failures and passes the random source in. The cap is part of a promise to users:
+Pure: the queue counts the failures and throws the dice. The cap is part of a promise to users:
 what they or their registry mend heals within it.
 """
 
 from dataclasses import dataclass
-from random import Random
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +20,8 @@ class Backoff:
     cap: float = 30.0
     jitter: float = 0.3
 
-    def delay(self, failures: int, random: Random) -> float:
-        """Seconds to wait after the `failures`-th failure in a row, counted from 1."""
+    def delay(self, failures: int, *, chance: float) -> float:
+        """Seconds to wait after the `failures`-th failure in a row, counted from 1; `chance` is from 0 to 1."""
         # The exponent is bounded because a float overflows long before a registry's outage ends.
         longest = min(self.cap, self.base * self.factor ** min(failures - 1, 64))
-        return longest * (1 - self.jitter * random.random())
+        return longest * (1 - self.jitter * chance)

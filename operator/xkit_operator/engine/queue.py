@@ -6,8 +6,7 @@ Runs in one event loop, whose clock is the only clock here. Knows nothing of wha
 """
 
 import asyncio
-from collections.abc import Hashable
-from random import Random
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from xkit_operator.engine.backoff import Backoff
@@ -16,9 +15,12 @@ K = TypeVar("K", bound=Hashable)
 
 
 class KeyedQueue(Generic[K]):
-    """`get()` hands out a key; whoever took it must call `done()` with it, whatever happened."""
+    """`get()` hands out a key; whoever took it must call `done()` with it, whatever happened.
 
-    def __init__(self, backoff: Backoff, random: Random) -> None:
+    `random` gives numbers from 0 to 1.
+    """
+
+    def __init__(self, backoff: Backoff, random: Callable[[], float]) -> None:
         self._backoff = backoff
         self._random = random
         self._ready: asyncio.Queue[K] = asyncio.Queue()
@@ -49,7 +51,7 @@ class KeyedQueue(Generic[K]):
     def add_failed(self, key: K) -> float:
         """Have `key` worked on again after its backoff; returns the delay in seconds."""
         self._failures[key] = self._failures.get(key, 0) + 1
-        delay = self._backoff.delay(self._failures[key], self._random)
+        delay = self._backoff.delay(self._failures[key], chance=self._random())
         self.add_after(key, delay)
         return delay
 

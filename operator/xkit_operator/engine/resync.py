@@ -7,7 +7,6 @@ that no event announced. The wiring gives it the listing; it only times, spreads
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Set
-from random import Random
 from typing import Generic
 
 from xkit_operator.engine.queue import K, KeyedQueue
@@ -17,10 +16,18 @@ logger = logging.getLogger(__name__)
 
 
 class Resync(Generic[K]):
-    """`list_keys` returns the keys of all objects that exist now; it may raise an XkitError, then it is tried again."""
+    """`list_keys` returns the keys of all objects that exist now; it may raise an XkitError, then it is tried again.
+
+    `period` is in seconds; `random` gives numbers from 0 to 1.
+    """
 
     def __init__(
-        self, queue: KeyedQueue[K], list_keys: Callable[[], Awaitable[Set[K]]], *, period: float, random: Random
+        self,
+        queue: KeyedQueue[K],
+        list_keys: Callable[[], Awaitable[Set[K]]],
+        *,
+        period: float,
+        random: Callable[[], float],
     ) -> None:
         self._queue = queue
         self._list_keys = list_keys
@@ -44,7 +51,7 @@ class Resync(Generic[K]):
     async def run(self) -> None:
         """Resync for ever. Keys are spread over half a period, so that a resync is a trickle and not a wave."""
         while True:
-            await asyncio.sleep(self._period * self._random.uniform(0.9, 1.1))
+            await asyncio.sleep(self._period * (0.9 + 0.2 * self._random()))
             try:
                 listed = await self._list_keys()
             except XkitError as error:
@@ -53,5 +60,5 @@ class Resync(Generic[K]):
             for key in sorted(self._known - listed, key=str):
                 self._queue.add(key)
             for key in sorted(listed, key=str):
-                self._queue.add_after(key, self._random.uniform(0, self._period / 2))
+                self._queue.add_after(key, self._random() * self._period / 2)
             self._known = listed

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 EventType = Literal["Normal", "Warning"]
 
-_LONGEST_NOTE = 1024  # characters; the API refuses more
+_LONGEST_NOTE = 1024  # bytes, although the API's refusal speaks of characters
 _WINDOW = timedelta(minutes=10)
 _REMEMBERED = 4096
 
@@ -45,7 +45,7 @@ class EventRecorder:
 
     async def record(self, regarding: Object, *, type: EventType, action: str, reason: str, note: str) -> None:
         """Say that `action` had the outcome `reason`, in the words of `note`, with the object `regarding`."""
-        note = note if len(note) <= _LONGEST_NOTE else note[: _LONGEST_NOTE - 1] + "…"
+        note = _bounded(note)
         series = self._count((regarding["metadata"]["uid"], type, action, reason, note))
         event = event_object(
             regarding, type=type, action=action, reason=reason, note=note, instance=self._instance, series=series
@@ -100,6 +100,11 @@ def event_object(
     if series.count > 1:
         event["series"] = {"count": series.count, "lastObservedTime": _micro_time(series.last)}
     return event
+
+
+def _bounded(note: str) -> str:
+    data = note.encode()
+    return note if len(data) <= _LONGEST_NOTE else data[: _LONGEST_NOTE - 3].decode(errors="ignore") + "…"
 
 
 def _micro_time(time: datetime) -> str:

@@ -22,6 +22,7 @@ from xkit_operator.reconcile.index import MappingIndex
 from xkit_operator.reconcile.key import Key
 from xkit_operator.reconcile.pointing import read_pointing, readable, report_verdicts
 from xkit_operator.reconcile.problem import Problem
+from xkit_operator.reconcile.sourcemapping import Serving
 from xkit_operator.reconcile.standing import scale_standing, standing_configuration, standing_deployment
 from xkit_operator.reconcile.status import Observation, destination_status
 from xkit_operator.reconcile.steps import Pass, Steps
@@ -63,17 +64,18 @@ class DestinationReconciler:
         if obj is None or "deletionTimestamp" in obj["metadata"]:
             self._leave(key)
             return None
-        self._telemetry.spec_seen(key, obj["metadata"]["generation"])
+        before = status_of(DestinationStatus, obj)
+        if before.observed_generation < obj["metadata"]["generation"]:
+            self._telemetry.spec_seen(key, obj["metadata"]["generation"])
         pointing = await read_pointing(self._cluster, self._index, key)
         done = await self._steps.take(obj, readable(pointing))
         if done.error is not None:
             done = await self._with_what_stands(key, obj, done)
-        everywhere = done.deployment is not None and rolled_out(done.deployment)
-        before = status_of(DestinationStatus, obj)
         after = destination_status(before, await self._observe(key, obj, done), timestamp(self._now()))
-        serving = done.configuration if everywhere else None
         await self._report(key, obj, before, after)
-        await report_verdicts(self._cluster, self._events, pointing, done.verdicts, serving, timestamp(self._now()))
+        await report_verdicts(
+            self._cluster, self._events, pointing, done.verdicts, _serving(done), timestamp(self._now())
+        )
         if done.error is not None and not isinstance(done.error, _FINAL):
             raise done.error
         return self._next_look(after)
@@ -129,6 +131,12 @@ class DestinationReconciler:
         since = datetime.strptime(ready.last_transition_time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         age = (self._now() - since).total_seconds()
         return min(_LONGEST_POLL, max(_SHORTEST_POLL, age / 2))
+
+
+def _serving(done: Pass) -> Serving | None:
+    if done.deployment is None or done.configuration is None:
+        return None
+    return Serving(configuration=done.configuration, everywhere=rolled_out(done.deployment))
 
 
 def _problem(error: XkitError | None) -> Problem | None:

@@ -13,6 +13,7 @@ from xkit_operator.reconcile.problem import Problem
 Pod = dict[str, Any]
 
 _LOAD_FAILED = "FunctionLoadFailed: "
+_LONGEST_QUOTE = 500
 _PULL_FAILURES = frozenset({"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"})
 
 
@@ -60,7 +61,8 @@ def _end(name: str, ended: dict[str, Any]) -> Problem:
     if ended.get("reason") == "OOMKilled":
         return Problem(Reason.MEMORY_EXCEEDED, f"container {name} was ended for using more memory than its limit")
     words = f"container {name} ended with code {ended.get('exitCode')}"
-    return Problem(Reason.CRASH_LOOP, f"{words}: {message}" if message else words)
+    # The last words of a log tell more than its first.
+    return Problem(Reason.CRASH_LOOP, f"{words}: {message[-_LONGEST_QUOTE:]}" if message else words)
 
 
 def _informative_first(problem: Problem) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from xkit_operator.api.runner import RunnerConfiguration
 from xkit_operator.api.sourcemapping import SourceMapping, SourceMappingStatus
 from xkit_operator.errors import InvalidSpec
 from xkit_operator.kube.client import Cluster, Object
@@ -13,7 +12,7 @@ from xkit_operator.reconcile.index import MappingIndex, destination_of
 from xkit_operator.reconcile.key import Key
 from xkit_operator.reconcile.problem import Problem
 from xkit_operator.reconcile.selection import Verdict
-from xkit_operator.reconcile.sourcemapping import judged, refused, undecided
+from xkit_operator.reconcile.sourcemapping import Serving, judged, refused, undecided
 from xkit_operator.reconcile.writing import status_of, write_status
 
 
@@ -51,10 +50,10 @@ async def report_verdicts(
     events: EventRecorder,
     pointing: Sequence[Pointing],
     verdicts: Iterable[Verdict],
-    serving: RunnerConfiguration | None,
+    serving: Serving | None,
     now: str,
 ) -> None:
-    """Write the status of each, where every Pod runs with `serving` (None: not all run with the same)."""
+    """Write the status of each, and an Event where it is news. Raises ClusterError."""
     by_name = {verdict.mapping.metadata.name: verdict for verdict in verdicts}
     for one in pointing:
         before = status_of(SourceMappingStatus, one.obj)
@@ -64,7 +63,7 @@ async def report_verdicts(
 
 
 def _status(
-    before: SourceMappingStatus, one: Pointing, verdict: Verdict | None, serving: RunnerConfiguration | None, now: str
+    before: SourceMappingStatus, one: Pointing, verdict: Verdict | None, serving: Serving | None, now: str
 ) -> SourceMappingStatus:
     generation = one.obj["metadata"]["generation"]
     if isinstance(one.mapping, InvalidSpec):

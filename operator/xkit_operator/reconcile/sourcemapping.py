@@ -5,11 +5,12 @@ all facts at hand. Only one without a Destination is told so here.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
-from xkit_operator.api.conditions import Condition, ConditionType, Reason, condition, summarise
+from xkit_operator.api.conditions import Condition, ConditionType, Reason, condition, find_condition, summarise
 from xkit_operator.api.runner import RunnerConfiguration
-from xkit_operator.api.sourcemapping import SourceMappingStatus
+from xkit_operator.api.sourcemapping import SourceMapping, SourceMappingStatus
 from xkit_operator.errors import DestinationNotFound
 from xkit_operator.kube.client import Cluster
 from xkit_operator.reconcile.index import MappingIndex, destination_of
@@ -18,6 +19,20 @@ from xkit_operator.reconcile.problem import Problem
 from xkit_operator.reconcile.selection import Verdict
 from xkit_operator.reconcile.status import abnormal, update_conditions
 from xkit_operator.reconcile.writing import status_of, timestamp, write_status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serving:
+    """The configuration of the current version of a runner, and whether every Pod is of that version."""
+
+    configuration: RunnerConfiguration
+    everywhere: bool
+
+    def has(self, mapping: SourceMapping) -> bool:
+        """Whether that configuration has `mapping` as it is now."""
+        return any(
+            one.name == mapping.metadata.name and one.spec == mapping.spec for one in self.configuration.mappings
+        )
 
 
 class SourceMappingReconciler:
@@ -63,30 +78,29 @@ def undecided(previous: SourceMappingStatus, generation: int, now: str) -> Sourc
     return _status(previous, generation, [accepted, programmed], now)
 
 
-def judged(
-    previous: SourceMappingStatus, verdict: Verdict, serving: RunnerConfiguration | None, now: str
-) -> SourceMappingStatus:
-    """The status of one with a verdict, where every Pod runs with the configuration `serving` (None: not all do)."""
+def judged(previous: SourceMappingStatus, verdict: Verdict, serving: Serving | None, now: str) -> SourceMappingStatus:
+    """The status of one with a verdict, whose Destination's runner is `serving` (None: there is none)."""
     generation = verdict.mapping.metadata.generation
-    accepted = (
-        _not_true(ConditionType.ACCEPTED, verdict.problem, generation)
-        if verdict.problem
-        else condition(ConditionType.ACCEPTED, "True", Reason.ACCEPTED, observed_generation=generation)
-    )
-    status = _status(previous, generation, [accepted, _programmed(verdict, serving)], now)
+    problem = verdict.problem
+    accepted = condition(ConditionType.ACCEPTED, "True", Reason.ACCEPTED, observed_generation=generation)
+    programmed = condition(ConditionType.PROGRAMMED, "True", Reason.PROGRAMMED, observed_generation=generation)
+    if problem is not None:
+        accepted = _not_true(ConditionType.ACCEPTED, problem, generation)
+        programmed = _not_true(ConditionType.PROGRAMMED, problem, generation)
+    elif not _is_programmed(previous, verdict.mapping, serving):
+        waiting = Problem(Reason.PENDING, "waits for the Pods of its Destination to run with it")
+        programmed = _not_true(ConditionType.PROGRAMMED, waiting, generation)
+    status = _status(previous, generation, [accepted, programmed], now)
     return status.model_copy(update={"unmapped": verdict.unmapped, "warnings": verdict.warnings})
 
 
-def _programmed(verdict: Verdict, serving: RunnerConfiguration | None) -> Condition:
-    mapping = verdict.mapping
-    generation = mapping.metadata.generation
-    served = serving is not None and any(
-        one.name == mapping.metadata.name and one.spec == mapping.spec for one in serving.mappings
-    )
-    if served and verdict.problem is None:
-        return condition(ConditionType.PROGRAMMED, "True", Reason.PROGRAMMED, observed_generation=generation)
-    problem = verdict.problem or Problem(Reason.PENDING, "waits for the Pods of its Destination to run with it")
-    return _not_true(ConditionType.PROGRAMMED, problem, generation)
+def _is_programmed(previous: SourceMappingStatus, mapping: SourceMapping, serving: Serving | None) -> bool:
+    if serving is None or not serving.has(mapping):
+        return False
+    # While a rollout goes on, Pods of two versions serve: if the version before had this mapping, both do.
+    before = find_condition(previous.conditions, ConditionType.PROGRAMMED)
+    had_it = before is not None and (before.status, before.observed_generation) == ("True", mapping.metadata.generation)
+    return serving.everywhere or had_it
 
 
 def _not_true(kind: ConditionType, problem: Problem, generation: int) -> Condition:

@@ -9,7 +9,7 @@ class Telemetry(Protocol):
     """Implemented in `app/`."""
 
     def spec_seen(self, key: Key, generation: int) -> None:
-        """The spec of this generation was read, perhaps not for the first time."""
+        """The spec of this generation is new; perhaps it is not said for the first time."""
 
     def became_ready(self, key: Key, generation: int) -> None:
         """The Destination is Ready with the spec of this generation, perhaps not for the first time."""
