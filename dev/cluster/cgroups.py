@@ -4,10 +4,14 @@ The supervisor joins before its cgroup namespace is made, which makes that direc
 It lies beside the caller's own group, not in it, and is what `down` and the next `up` remove.
 """
 
+import contextlib
 import os
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from dev.cluster.errors import ClusterProblem
 
 CONTROLLERS_V1 = {"cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "pids"}
 CONTROLLERS_V2 = {"cpu", "cpuset", "memory", "pids"}
@@ -90,14 +94,26 @@ def _delegate(directory: Path, controllers: list[str]) -> None:
             print(f"cgroup controller {controller} is not delegated: {error.strerror}", flush=True)
 
 
-def remove(group: str) -> list[str]:
-    """Remove directory `group` from every hierarchy; returns what is still in use."""
-    left = []
-    for hierarchy in mounted():
-        for directory, _, _ in os.walk(hierarchy.directory / group, topdown=False):
-            if not _removed(directory):
-                left.append(directory)
-    return left
+def clear(group: str) -> None:
+    """End what still runs in `group`, and remove its directory from every hierarchy. Raises ClusterProblem.
+
+    Nothing runs there after a supervisor's end, unless `up` itself was killed before it could record the supervisor.
+    """
+    directories = [d for hierarchy in mounted() for d, _, _ in os.walk(hierarchy.directory / group, topdown=False)]
+    for directory in directories:
+        for pid in _members(Path(directory)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    left = [directory for directory in directories if not _removed(directory)]
+    if left:
+        raise ClusterProblem(f"cgroups of the cluster cannot be removed: {', '.join(left)}")
+
+
+def _members(directory: Path) -> list[int]:
+    try:
+        return [int(pid) for pid in (directory / "cgroup.procs").read_text().split()]
+    except OSError:  # gone, or a threaded group of version 2, whose processes its parent lists
+        return []
 
 
 def _removed(directory: str) -> bool:

@@ -48,6 +48,7 @@ def _down(arguments: argparse.Namespace) -> int:
 
 
 def _status(arguments: argparse.Namespace) -> int:
+    require_root("status")
     cluster = Cluster.load(state_directory(arguments.name))
     if cluster is None:
         print(f"there is no cluster {arguments.name}")

@@ -3,6 +3,7 @@
 The state directory holds everything that outlives a `down`: etcd's data, images, the registry's blobs, certificates.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dev.cluster.atomic import write_text
 from dev.cluster.errors import ClusterProblem
 from dev.cluster.ports import Ports
 
@@ -54,9 +56,14 @@ class Cluster:
         return Ports.of_slot(self.slot)
 
     @property
-    def group(self) -> str:
-        """The name of its directory in every cgroup hierarchy."""
+    def title(self) -> str:
+        """What kubeconfigs and certificates call it."""
         return f"xkit-{self.name}"
+
+    @property
+    def group(self) -> str:
+        """The name of its directory in every cgroup hierarchy: no other state has the same, whatever its name."""
+        return f"{self.title}-{hashlib.sha256(str(self.state).encode()).hexdigest()[:8]}"
 
     @property
     def pki(self) -> Path:
@@ -86,9 +93,7 @@ class Cluster:
     def store(self) -> None:
         """Record the cluster in its state directory."""
         record = {"name": self.name, "slot": self.slot, "binaries": str(self.binaries)}
-        temporary = self.state / "cluster.json.new"
-        temporary.write_text(json.dumps(record))
-        temporary.replace(self.state / "cluster.json")
+        write_text(self.state / "cluster.json", json.dumps(record))
 
     @classmethod
     def load(cls, state: Path) -> "Cluster | None":

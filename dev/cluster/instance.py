@@ -11,11 +11,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from dev.cluster.atomic import write_text
 from dev.cluster.errors import ClusterProblem
 from dev.cluster.identity import Cluster
 
 _DYING_SECONDS = 15.0
 _GRACE_SECONDS = 8.0
+_EXITING = 0x4  # PF_EXITING in the kernel's include/linux/sched.h
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,20 @@ class Instance:
     since: float
 
 
-def stat_fields(stat: str) -> tuple[str, str]:
-    """State letter and start time (in ticks since boot) out of the text of /proc/PID/stat."""
-    # the second field, the program's name in parentheses, may itself hold spaces and parentheses
-    fields = stat.rsplit(")", 1)[1].split()
-    return fields[0], fields[19]
+@dataclass(frozen=True)
+class Stat:
+    """What /proc/PID/stat says of a process."""
+
+    ended: bool  # a zombie: its parent has yet to collect it
+    exiting: bool
+    started: str  # ticks since boot
+
+    @classmethod
+    def parse(cls, text: str) -> "Stat":
+        """Read the text of the file."""
+        # the second field, the program's name in parentheses, may itself hold spaces and parentheses
+        fields = text.rsplit(")", 1)[1].split()
+        return cls(ended=fields[0] in "ZX", exiting=bool(int(fields[6]) & _EXITING), started=fields[19])
 
 
 def record(cluster: Cluster, pid: int) -> None:
@@ -39,7 +50,7 @@ def record(cluster: Cluster, pid: int) -> None:
     found = _stat(pid)
     if found is None:
         raise ClusterProblem(f"the supervisor ended at once; see {cluster.logs}/supervisor.log")
-    _file(cluster).write_text(json.dumps({"pid": pid, "started": found[1], "since": time.time()}))
+    write_text(_file(cluster), json.dumps({"pid": pid, "started": found.started, "since": time.time()}))
 
 
 def running(cluster: Cluster) -> Instance | None:
@@ -48,13 +59,13 @@ def running(cluster: Cluster) -> Instance | None:
         instance = Instance(**json.loads(_file(cluster).read_text()))
     except FileNotFoundError:
         return None
-    if not _lives(instance):
-        return None
-    if _command_line(instance.pid):
-        return instance
-    # no command line: its memory is gone, and it waits for the processes of its namespace to end
+    # PID 1 of a namespace stays while it waits for the other processes there to end
     deadline = time.monotonic() + _DYING_SECONDS
-    while _lives(instance) and time.monotonic() < deadline:
+    while (found := _stat(instance.pid)) and found.started == instance.started and not found.ended:
+        if not found.exiting:
+            return instance
+        if time.monotonic() > deadline:
+            break
         time.sleep(0.02)
     return None
 
@@ -80,20 +91,8 @@ def _file(cluster: Cluster) -> Path:
     return cluster.state / "supervisor.json"
 
 
-def _stat(pid: int) -> tuple[str, str] | None:
+def _stat(pid: int) -> Stat | None:
     try:
-        return stat_fields(Path(f"/proc/{pid}/stat").read_text())
+        return Stat.parse(Path(f"/proc/{pid}/stat").read_text())
     except (FileNotFoundError, ProcessLookupError):
         return None
-
-
-def _command_line(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return b""
-
-
-def _lives(instance: Instance) -> bool:
-    found = _stat(instance.pid)
-    return found is not None and found[0] != "Z" and found[1] == instance.started

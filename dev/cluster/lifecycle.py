@@ -57,9 +57,7 @@ def down(name: str, *, purge: bool) -> None:
         cluster = Cluster.load(state)
         if cluster:
             instance.stop(cluster)
-            left = cgroups.remove(cluster.group)
-            if left:
-                raise ClusterProblem(f"processes that are not the cluster's sit in its cgroups: {', '.join(left)}")
+            cgroups.clear(cluster.group)
         if purge:
             shutil.rmtree(state)
 
@@ -87,11 +85,10 @@ def _start(name: str, state: Path, binaries: Path, steps: Steps) -> Cluster:
     known = Cluster.load(state)
     if known and instance.running(known):
         return known
+    if known:
+        cgroups.clear(known.group)
     cluster, sockets = _take_ports(name, state, binaries, known)
     try:
-        left = cgroups.remove(cluster.group)
-        if left:
-            raise ClusterProblem(f"cgroups of an earlier run are in use: {', '.join(left)}")
         for directory in (cluster.logs, cluster.config, state / "etcd"):
             directory.mkdir(exist_ok=True, mode=_PRIVATE)
         pki.make_certificates(cluster)

@@ -30,6 +30,7 @@ PLUGIN_DIRECTORIES = (Path("/usr/lib/cni"), Path("/opt/cni/bin"), Path("/usr/lib
 PLUGINS = ("ptp", "host-local", "loopback", "portmap")
 # installed as a part of this cluster, not as services of the machine: docker-registry would listen on every address
 _SERVICES = ("containerd", "docker-registry")
+_WAIT = ("-o", "DPkg::Lock::Timeout=120")  # another apt may be at work
 
 
 def missing_programs(which: Callable[[str], str | None] = shutil.which) -> dict[str, str]:
@@ -59,8 +60,8 @@ def install(packages: set[str]) -> None:
     names = sorted(packages)
     print(f"installing the missing packages {', '.join(names)}", flush=True)
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    run_shown("apt-get update", ["apt-get", "update"], summarize=_first_words, environment=quiet)
-    command = ["apt-get", "install", "--yes", "--no-install-recommends", *names]
+    run_shown("apt-get update", ["apt-get", "update", *_WAIT], summarize=_first_words, environment=quiet)
+    command = ["apt-get", "install", *_WAIT, "--yes", "--no-install-recommends", *names]
     run_shown("apt-get install", command, summarize=_first_words, environment=quiet)
     services = [service for service in _SERVICES if service in packages]
     if services and Path("/run/systemd/system").exists():

@@ -61,7 +61,7 @@ def make_certificates(cluster: Cluster) -> None:
     cluster.pki.mkdir(mode=0o700)
     for authority in ("ca", "front-ca"):
         _key(cluster.pki, authority)
-        request = ["-new", "-key", f"{authority}.key", "-subj", f"/CN={cluster.group}-{authority}"]
+        request = ["-new", "-key", f"{authority}.key", "-subj", f"/CN={cluster.title}-{authority}"]
         _openssl(cluster.pki, "req", "-x509", *request, "-out", f"{authority}.crt", "-days", _DAYS)
     _key(cluster.pki, "service-accounts")
     _openssl(cluster.pki, "ec", "-in", "service-accounts.key", "-pubout", "-out", "service-accounts.pub")
@@ -94,10 +94,10 @@ def _kubeconfig(cluster: Cluster, user: str) -> dict[str, object]:
     return {
         "apiVersion": "v1",
         "kind": "Config",
-        "current-context": cluster.group,
-        "clusters": [{"name": cluster.group, "cluster": server}],
+        "current-context": cluster.title,
+        "clusters": [{"name": cluster.title, "cluster": server}],
         "users": [{"name": user, "user": credentials}],
-        "contexts": [{"name": cluster.group, "context": {"cluster": cluster.group, "user": user}}],
+        "contexts": [{"name": cluster.title, "context": {"cluster": cluster.title, "user": user}}],
     }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dev.cluster.components import components
 from dev.cluster.identity import Cluster
-from dev.cluster.instance import stat_fields
+from dev.cluster.instance import Stat
 from dev.cluster.logs import bound, open_log
 from dev.cluster.readiness import _started_after
 from dev.cluster.supervisor import restart_delay
@@ -18,8 +18,16 @@ def test_a_component_that_keeps_ending_is_tried_ever_more_rarely_but_at_least_ev
 
 
 def test_a_program_name_with_parentheses_does_not_shift_the_fields_of_stat() -> None:
-    numbers = " ".join(str(number) for number in range(4, 53))
-    assert stat_fields(f"77 (a) b (c)) S {numbers}") == ("S", "22")
+    numbers = " ".join(str(number) for number in [4, 5, 6, 7, 8, 0, *range(10, 53)])
+    assert Stat.parse(f"77 (a) b (c)) S {numbers}") == Stat(ended=False, exiting=False, started="22")
+
+
+def test_a_dying_process_is_told_from_one_that_runs_and_one_that_has_ended() -> None:
+    def stat(state: str, flags: int) -> Stat:
+        return Stat.parse(f"77 (init) {state} 4 5 6 7 8 {flags} {' '.join(['0'] * 40)}")
+
+    assert [stat("S", 0x400100).exiting, stat("D", 0x400104).exiting] == [False, True]
+    assert [stat("S", 0).ended, stat("Z", 0x4).ended] == [False, True]
 
 
 def test_a_log_that_grew_too_long_is_moved_aside_while_its_writer_goes_on(tmp_path: Path) -> None:
