@@ -7,11 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import settings
-
-# a busy machine says nothing about the code
-settings.register_profile("without-deadline", deadline=None)
-settings.load_profile("without-deadline")
 
 Node = Callable[[str, list[str]], list[Any]]
 

@@ -1,0 +1,138 @@
+"""The product as installed by `make up`, and one namespace of it as its user sees it: objects, runner, and the sink."""
+
+import contextlib
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "crm-contacts"
+SYSTEM = "xkit-system"
+PATIENCE = 90.0
+"""Seconds that a test waits for the cluster; two cores shared with a control plane are slow at times."""
+
+
+def until(what: str, found: Callable[[], Any], *, seconds: float = PATIENCE) -> Any:
+    """Ask until the answer is true, and return it; fail with the last answer after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not (answer := found()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what}: not within {seconds:.0f} s; the last answer was {answer!r}")
+        time.sleep(0.2)
+    return answer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the runner answered to one request."""
+
+    status: int
+    body: Any
+
+
+@dataclass(frozen=True)
+class Crm:
+    """The example in a namespace of its own. `cluster` is the fixture of tests/conftest.py."""
+
+    cluster: Any
+    namespace: str
+
+    def kubectl(self, *arguments: str, **options: Any) -> str:
+        return str(self.cluster.kubectl("--namespace", self.namespace, *arguments, **options).stdout)
+
+    def get(self, *arguments: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.cluster.get("--namespace", self.namespace, *arguments)
+        return found
+
+    def apply(self, *objects: dict[str, Any]) -> None:
+        listed = {"apiVersion": "v1", "kind": "List", "items": list(objects)}
+        self.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", input=json.dumps(listed))
+
+    def patch(self, kind: str, name: str, change: dict[str, Any]) -> None:
+        self.kubectl("patch", kind, name, "--type=merge", "-p", json.dumps(change))
+
+    def condition(self, kind: str, name: str, wanted: str = "Ready") -> dict[str, Any]:
+        """The condition, once it speaks about the present spec; else an empty one."""
+        obj = self.get(kind, name)
+        status = obj.get("status", {})
+        if status.get("observedGeneration", -1) < obj["metadata"]["generation"]:
+            return {}
+        return next((one for one in status.get("conditions", ()) if one["type"] == wanted), {})
+
+    def wait_for(self, status: str, reason: str, *, kind: str = "destination", name: str = "crm-contacts") -> str:
+        """Wait until Ready says so; returns its message."""
+
+        def said() -> dict[str, Any] | None:
+            ready = self.condition(kind, name)
+            return ready if (ready.get("status"), ready.get("reason")) == (status, reason) else None
+
+        try:
+            return str(until(f"{kind}/{name} Ready={status} {reason}", said)["message"])
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it says {self.condition(kind, name)}") from None
+
+    def wait_ready(self, name: str = "crm-contacts") -> None:
+        self.wait_for("True", "Ready", name=name)
+
+    def send(self, *records: dict[str, Any], many: bool = False) -> Answer:
+        """POST one record, or several as an array, to the Service from inside the cluster's network."""
+        body = json.dumps(list(records) if many else records[0])
+        said = json.loads(self._in_cluster("send", self._url(), stdin=body))
+        return Answer(said["status"], said["body"])
+
+    @contextlib.contextmanager
+    def stream(self, record: dict[str, Any], *, rate: int) -> Iterator[Callable[[], dict[str, Any]]]:
+        """Send `record` with ids of its own `rate` times a second; the function given ends it and returns a summary."""
+        process = subprocess.Popen(
+            [*self._sender("stream", self._url(), str(rate)), json.dumps(record)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+        def summary() -> dict[str, Any]:
+            said, _ = process.communicate("", timeout=60)
+            found: dict[str, Any] = json.loads(said)
+            return found
+
+        with process:
+            try:
+                yield summary
+            finally:
+                process.kill()
+
+    def calls(self) -> list[dict[str, Any]]:
+        """What the sink has received, in order."""
+        return [json.loads(line) for line in self.kubectl("logs", "deployment/crm-sink", "--tail=-1").splitlines()]
+
+    def call_counts(self) -> Counter[str]:
+        """How often each record arrived, by its id."""
+        return Counter(call["record"] for call in self.calls())
+
+    def _url(self) -> str:
+        address = self.get("service", "crm-contacts")["spec"]["clusterIP"]
+        return f"http://{address}/v1/records"
+
+    def _sender(self, *arguments: str) -> list[str]:
+        inside = [sys.executable, "-m", "dev.cluster", "exec", "--name", self.cluster.name, "--"]
+        return [*inside, sys.executable, str(ROOT / "tests/e2e/sender.py"), *arguments]
+
+    def _in_cluster(self, *arguments: str, stdin: str) -> str:
+        done = subprocess.run(
+            self._sender(*arguments), cwd=ROOT, input=stdin, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+def sample(name: str) -> dict[str, Any]:
+    """A record of the example."""
+    found: dict[str, Any] = json.loads((EXAMPLE / "samples" / f"{name}.json").read_text())
+    return found
