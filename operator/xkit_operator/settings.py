@@ -81,7 +81,7 @@ def _number(environment: Mapping[str, str], name: str, *, default: int, least: i
 
 
 def _one_of(environment: Mapping[str, str], name: str, values: tuple[str, ...], *, default: str) -> str:
-    value = (environment.get(name) or default).upper()
-    if value not in values:
+    value = environment.get(name) or default
+    if value.upper() not in values:
         raise InvalidSetting(f"{name} is {value!r}; it must be one of {', '.join(values)}")
-    return value
+    return value.upper()

@@ -1,0 +1,32 @@
+import json
+import logging
+
+from xkit_operator.app.logs import JsonFormatter
+
+
+def line(**extra: object) -> dict[str, object]:
+    record = logging.makeLogRecord({"name": "xkit", "levelname": "WARNING", "msg": "%s!", "args": ("oh",)} | extra)
+    text = JsonFormatter().format(record)
+    assert "\n" not in text
+    found: dict[str, object] = json.loads(text)
+    return found
+
+
+def test_a_line_is_one_json_object_with_what_the_caller_added() -> None:
+    found = line(key="Destination a/b", retryInSeconds=1.5)
+    del found["time"]
+    assert found == {
+        "level": "warning",
+        "logger": "xkit",
+        "message": "oh!",
+        "key": "Destination a/b",
+        "retryInSeconds": 1.5,
+    }
+
+
+def test_an_exception_stays_on_the_line() -> None:
+    try:
+        raise ZeroDivisionError("by zero")
+    except ZeroDivisionError as error:
+        found = line(exc_info=(type(error), error, error.__traceback__))
+    assert "ZeroDivisionError: by zero" in str(found["exception"])

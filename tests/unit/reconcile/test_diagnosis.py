@@ -1,0 +1,38 @@
+import pytest
+
+from xkit_operator.reconcile.diagnosis import deployment_problem
+
+POD_SECURITY = 'pods "crm-1-a" is forbidden: violates PodSecurity "restricted:latest": privileged'
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "message", "reason"),
+    [
+        ("ReplicaFailure", "True", 'pods "crm-1-a" is forbidden: exceeded quota: small', "QuotaExceeded"),
+        ("ReplicaFailure", "True", POD_SECURITY, "InvalidPodSpec"),
+        ("ReplicaFailure", "True", "admission webhook denied the request", "ApiRefused"),
+        ("Progressing", "False", "has timed out progressing", "DeadlineExceeded"),
+        ("Progressing", "True", "is progressing", None),
+        ("ReplicaFailure", "False", "", None),
+    ],
+)
+def test_the_deployment_says_what_keeps_pods_from_existing(
+    kind: str, status: str, message: str, reason: str | None
+) -> None:
+    condition = {"type": kind, "status": status, "message": message, "reason": "ProgressDeadlineExceeded"}
+    problem = deployment_problem({"status": {"conditions": [condition]}})
+    assert (problem.reason if problem else None) == reason
+
+
+def test_the_generated_name_of_a_refused_pod_is_left_out() -> None:
+    def failure(name: str) -> dict[str, str]:
+        return {
+            "type": "ReplicaFailure",
+            "status": "True",
+            "message": f'pods "{name}" is forbidden: exceeded quota: small',
+        }
+
+    first, second = (
+        deployment_problem({"status": {"conditions": [failure(name)]}}) for name in ("crm-1-abcde", "crm-1-fghij")
+    )
+    assert first == second

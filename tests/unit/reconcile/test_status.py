@@ -1,0 +1,127 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xkit_operator.api.conditions import Reason
+from xkit_operator.api.destination import DestinationStatus
+from xkit_operator.reconcile.problem import Problem
+from xkit_operator.reconcile.status import Observation, destination_status
+
+NOW, LATER = "2026-01-01T00:00:00Z", "2026-01-01T00:05:00Z"
+FRESH = DestinationStatus()
+
+
+def live(*, wanted: int = 1, ready: int = 1) -> dict[str, Any]:
+    """A Deployment whose Pods are all of its version, `ready` of them ready."""
+    counts = {"replicas": wanted, "updatedReplicas": wanted, "availableReplicas": ready, "readyReplicas": ready}
+    return {
+        "metadata": {"generation": 1},
+        "spec": {"replicas": wanted},
+        "status": {"observedGeneration": 1} | counts,
+    }
+
+
+def seen(**facts: Any) -> Observation:
+    base: dict[str, Any] = {
+        "generation": 1,
+        "deployment": live(),
+        "image": "i@sha256:1",
+        "source_hash": "h",
+        "url": "http://crm.team-a.svc",
+        "selector": "xkit.dev/destination=crm",
+        "sources": ["salesforce", "hubspot", "hubspot"],
+    }
+    return Observation(**(base | facts))
+
+
+def summary(status: DestinationStatus) -> dict[str, tuple[str, str]]:
+    return {one.type: (one.status, one.reason) for one in status.conditions}
+
+
+SYNTAX = Problem(Reason.FUNCTION_SYNTAX_ERROR, "functions.upsert.source: line 3, column 7: Unexpected token")
+REGISTRY = Problem(Reason.REGISTRY_UNREACHABLE, "registry:5000 does not answer")
+CONFLICT = Problem(Reason.CONFLICT, "Service team-a/crm exists")
+SECRET = Problem(Reason.SECRET_NOT_FOUND, "Secret crm-api")
+
+
+def test_all_is_well() -> None:
+    status = destination_status(FRESH, seen(), NOW)
+    assert summary(status) == {
+        "Accepted": ("True", "Accepted"),
+        "Built": ("True", "Built"),
+        "Deployed": ("True", "Deployed"),
+        "Available": ("True", "Available"),
+        "Ready": ("True", "Ready"),
+    }
+    assert (status.sources, status.replicas, status.ready_replicas) == ("hubspot, salesforce", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("facts", "ready", "available", "abnormal"),
+    [
+        ({"accepted": SYNTAX}, "FunctionSyntaxError", "True", "Stalled"),
+        ({"accepted": SYNTAX, "deployment": None}, "FunctionSyntaxError", "False", "Stalled"),
+        ({"built": REGISTRY}, "RegistryUnreachable", "True", "Reconciling"),
+        ({"applied": CONFLICT, "deployment": None}, "Conflict", "False", "Stalled"),
+        ({"deployment": live(ready=0), "trouble": SECRET}, "SecretNotFound", "False", "Stalled"),
+        ({"deployment": live(ready=0)}, "RollingOut", "False", "Reconciling"),
+        ({"deployment": live(wanted=3, ready=2)}, "RollingOut", "True", "Reconciling"),
+        ({"deployment": live(wanted=3, ready=2), "trouble": SECRET}, "SecretNotFound", "True", "Stalled"),
+        ({"deployment": live(wanted=0, ready=0)}, "ScaledToZero", "False", None),
+    ],
+)
+def test_ready_names_the_first_thing_that_is_missing(
+    facts: dict[str, Any], ready: str, available: str, abnormal: str | None
+) -> None:
+    found = summary(destination_status(FRESH, seen(**facts), NOW))
+    assert found["Ready"] == ("False", ready)
+    assert found["Available"][0] == available
+    assert {"Stalled", "Reconciling"} & found.keys() == ({abnormal} if abnormal else set())
+
+
+def test_a_broken_spec_says_that_the_version_before_serves() -> None:
+    status = destination_status(FRESH, seen(accepted=SYNTAX), NOW)
+    messages = {one.type: one.message for one in status.conditions}
+    assert "line 3, column 7" in messages["Ready"]
+    assert "goes on serving" in messages["Deployed"]
+
+
+def test_what_was_abnormal_disappears_when_it_is_over() -> None:
+    broken = destination_status(FRESH, seen(accepted=SYNTAX), NOW)
+    mended = destination_status(broken, seen(generation=2), LATER)
+    assert "Stalled" not in summary(mended)
+    assert mended.observed_generation == 2
+
+
+def test_times_move_only_with_the_status_of_a_condition() -> None:
+    rolling = destination_status(FRESH, seen(deployment=live(ready=0)), NOW)
+    stuck = destination_status(rolling, seen(deployment=live(ready=0), trouble=SECRET), LATER)
+    times = {one.type: one.last_transition_time for one in stuck.conditions}
+    assert times["Ready"] == NOW
+    assert times["Stalled"] == LATER
+
+
+def test_conditions_of_others_are_left_alone() -> None:
+    foreign = {"type": "Audited", "status": "True", "reason": "Done", "message": "", "lastTransitionTime": NOW}
+    before = DestinationStatus.model_validate({"conditions": [foreign]})
+    assert "Audited" in summary(destination_status(before, seen(), LATER))
+
+
+problems = st.none() | st.builds(Problem, st.sampled_from(Reason), st.text(max_size=20))
+deployments = st.none() | st.builds(live, wanted=st.integers(0, 3), ready=st.integers(0, 3))
+
+
+@given(
+    problem=problems, step=st.sampled_from(["accepted", "built", "applied"]), trouble=problems, deployment=deployments
+)
+def test_the_same_facts_give_the_same_status_whenever_they_are_seen_again(
+    problem: Problem | None, step: str, trouble: Problem | None, deployment: dict[str, Any] | None
+) -> None:
+    facts = seen(**{step: problem, "trouble": trouble, "deployment": deployment})
+    first = destination_status(FRESH, facts, NOW)
+    assert destination_status(first, facts, LATER) == first
+    kinds = {one.type for one in first.conditions}
+    assert not {"Stalled", "Reconciling"} <= kinds
+    assert {"Accepted", "Built", "Deployed", "Available", "Ready"} <= kinds
