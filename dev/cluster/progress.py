@@ -64,7 +64,7 @@ def run_shown(
     line = _RunningLine()
     summary = ""
     last: deque[str] = deque(maxlen=20)
-    # S603 aside: output is read as it comes, so that a long silence can be told from a dead command
+    # read as it comes, so that a long silence can be told from a dead command
     with subprocess.Popen(
         command,
         cwd=directory,
