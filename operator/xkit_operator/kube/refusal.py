@@ -28,6 +28,9 @@ def refusal(*, status: int, body: bytes, subject: str, kind: str) -> XkitError:
     # An apply that names a uid gets 422 when another object of the name has come since, 409 when none is there.
     if status == 409 or "metadata.uid: Invalid value" in words:
         return ApiConflict(words)
+    # The namespace goes, and our object with it: no permission is missing, and the next look finds nothing to do.
+    if "because it is being terminated" in words:
+        return ApiConflict(words)
     # A server-side apply with an unknown field or a duplicate key ends as a 500 without a reason: it is no fault of
     # the server and trying again is of no use.
     if "failed to create typed patch object" in words or (status == 422 and kind == "Deployment"):

@@ -15,6 +15,7 @@ from xkit_operator.errors import (
 from xkit_operator.kube.refusal import refusal
 
 TYPED = "failed to create typed patch object (a/b; apps/v1, Kind=Deployment): .spec.bogus: field not declared in schema"
+ENDING = 'services "x" is forbidden: unable to create new content in namespace a because it is being terminated'
 QUOTA = 'deployments.apps "x" is forbidden: exceeded quota: small, requested: count/deployments.apps=1'
 
 
@@ -31,6 +32,7 @@ QUOTA = 'deployments.apps "x" is forbidden: exceeded quota: small, requested: co
         (401, "Deployment", "Unauthorized", ApiForbidden),
         (403, "Deployment", "cannot patch resource", ApiForbidden),
         (403, "Deployment", QUOTA, QuotaExceeded),
+        (403, "Service", ENDING, ApiConflict),
         (429, "Deployment", "too many requests", ApiUnreachable),
         (503, "Deployment", "apiserver not ready", ApiUnreachable),
     ],
