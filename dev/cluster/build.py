@@ -30,7 +30,7 @@ def compiler() -> str:
         # asked inside a module: Go switches to the toolchain that go.mod demands
         found = subprocess.run(
             ["go", "env", "GOVERSION", "GOARCH"],
-            cwd=SOURCES / "kube",
+            cwd=SOURCES,
             env={**os.environ, **ENVIRONMENT},
             capture_output=True,
             text=True,
@@ -59,7 +59,7 @@ def build(cache: Path, sources: Path = SOURCES) -> Path:
             label = f"[{number}/{len(programs)}] building {tool.name}"
             with _locked(cache / "tools" / f"{tool.name}.lock", label):
                 if not program.exists():
-                    _compile(tool, sources / tool.name, program, label)
+                    _compile(tool, sources, program, label)
     _link(programs, directory)
     return directory
 
@@ -76,23 +76,40 @@ def _locked(path: Path, label: str) -> Iterator[None]:
         yield
 
 
-def _compile(tool: Tool, directory: Path, program: Path, label: str) -> None:
-    downloaded = compiled = 0
-
-    def summarize(line: str) -> str:
-        nonlocal downloaded, compiled
-        if line.startswith("go: downloading"):
-            downloaded += 1
-        elif not line.startswith(("go: ", "#", " ", "\t")):
-            compiled += 1
-        return f"{downloaded} modules downloaded, {compiled} packages compiled"
-
+def _compile(tool: Tool, sources: Path, program: Path, label: str) -> None:
+    go_mod = (sources / "go.mod").read_text()
+    listed = _Lines("fetching {} modules", prefix="go: downloading")
+    found = _Lines("{} packages found")
+    # fetches the modules, and tells how many packages there are to compile
+    list_packages = ["go", "list", "-mod=readonly", "-deps", tool.package]
+    run_shown(
+        f"{label}, sources",
+        list_packages,
+        summarize=lambda line: listed.count(line) or found.count(line),
+        environment=ENVIRONMENT,
+        directory=sources,
+    )
     temporary = program.with_name(f"{program.name}.{os.getpid()}")
-    flags = build_flags(tool, (directory / "go.mod").read_text())
-    # -v names each package as it is compiled: the only sign of progress that Go gives
-    command = ["go", "build", "-v", *flags, "-o", str(temporary), tool.package]
-    run_shown(label, command, summarize=summarize, environment=ENVIRONMENT, directory=directory)
+    # -v names each package as it is compiled, which is the only sign of progress that Go gives
+    compile_packages = ["go", "build", "-v", *build_flags(tool, go_mod), "-o", str(temporary), tool.package]
+    compiled = _Lines(f"{{}} of {found.number} packages compiled")
+    run_shown(label, compile_packages, summarize=compiled.count, environment=ENVIRONMENT, directory=sources)
     temporary.replace(program)
+
+
+class _Lines:
+    """Counts the lines of output that start with `prefix`, and tells how many there were in the words of `text`."""
+
+    def __init__(self, text: str, prefix: str = "") -> None:
+        self.number = 0
+        self._text = text
+        self._prefix = prefix
+
+    def count(self, line: str) -> str:
+        if not line.startswith(self._prefix):
+            return ""
+        self.number += 1
+        return self._text.format(self.number)
 
 
 def _link(programs: dict[Tool, Path], directory: Path) -> None:

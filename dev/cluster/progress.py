@@ -16,7 +16,7 @@ from pathlib import Path
 from dev.cluster.errors import ClusterProblem
 
 TERMINAL_INTERVAL = 0.5
-LOG_INTERVAL = 5.0
+LOG_INTERVAL = 10.0
 
 
 class Steps:
@@ -87,7 +87,7 @@ def run_shown(
                         text = raw.decode(errors="replace")
                         last.append(text)
                         summary = summarize(text)
-                line.show(f"{label}: {summary or 'started'}, {time.monotonic() - started:.0f} s")
+                line.show(f"{label}: {summary or 'working'}, {time.monotonic() - started:.0f} s")
     if process.returncode:
         line.finish(f"{label}: failed after {time.monotonic() - started:.0f} s")
         raise ClusterProblem(f"{' '.join(command)} failed:\n  " + "\n  ".join(last))

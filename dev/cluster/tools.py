@@ -1,6 +1,6 @@
-"""The programs that are built from Go modules, and the key under which each is cached.
+"""The programs that are built from the Go module dev/tools, and the key under which each is cached.
 
-Pure but for reading the modules' files: `build` compiles. A key covers everything that decides what comes out, so a
+Pure but for reading the module's files: `build` compiles. A key covers everything that decides what comes out, so a
 cached program is never stale, and checkouts of different versions share one cache.
 """
 
@@ -14,26 +14,27 @@ SOURCES = Path(__file__).resolve().parent.parent / "tools"
 
 @dataclass(frozen=True)
 class Tool:
-    """One program: the module directory dev/tools/<name>, and what of it `go build` makes the program of."""
+    """One program, and the package that `go build` makes it of."""
 
     name: str
-    package: str = "."
+    package: str
     # the linker sets `stamp` to the version of `module` in go.mod: these programs tell their version to clients
     module: str = ""
     stamp: str = ""
 
 
+# kube first: what it compiles, the others find in Go's cache, since one go.mod selects the same versions for all
 TOOLS = (
-    Tool("pause"),
-    Tool("coredns"),
-    Tool("metrics-server", package="sigs.k8s.io/metrics-server/cmd/metrics-server"),
+    Tool("kube", "./kube", module="k8s.io/kubernetes", stamp="k8s.io/component-base/version.gitVersion"),
+    Tool("metrics-server", "./metrics-server"),
+    Tool("coredns", "./coredns"),
     Tool(
         "helm",
-        package="helm.sh/helm/v4/cmd/helm",
+        "helm.sh/helm/v4/cmd/helm",
         module="helm.sh/helm/v4",
         stamp="helm.sh/helm/v4/internal/version.version",
     ),
-    Tool("kube", module="k8s.io/kubernetes", stamp="k8s.io/component-base/version.gitVersion"),
+    Tool("pause", "./pause"),
 )
 
 
@@ -54,11 +55,10 @@ def build_flags(tool: Tool, go_mod: str) -> list[str]:
 
 
 def cache_key(tool: Tool, sources: Path, compiler: str) -> str:
-    """The sum of the module's files, the flags and the compiler (`go env GOVERSION GOARCH`)."""
-    directory = sources / tool.name
-    files = sorted(p for p in directory.iterdir() if p.suffix == ".go" or p.name in ("go.mod", "go.sum"))
+    """The sum of the program's own files, the versions, the flags and the compiler (`go env GOVERSION GOARCH`)."""
+    files = [sources / "go.mod", sources / "go.sum", *sorted((sources / tool.name).glob("*.go"))]
     total = hashlib.sha256()
-    for part in [tool.name, tool.package, compiler, *build_flags(tool, (directory / "go.mod").read_text())]:
+    for part in [tool.name, tool.package, compiler, *build_flags(tool, (sources / "go.mod").read_text())]:
         total.update(f"{part}\0".encode())
     for file in files:
         content = file.read_bytes()

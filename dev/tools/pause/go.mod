@@ -1,3 +1,0 @@
-module xkit.dev/tools/pause
-
-go 1.26.0
