@@ -21,6 +21,7 @@ from dev.cluster.launch import launch
 from dev.cluster.lock import locked
 from dev.cluster.progress import Steps
 from dev.cluster.readiness import dns_ready, node_ready, wait
+from dev.cluster.reservation import take_ports
 
 _SYSTEM = Path(__file__).with_name("system.yaml")
 _PRIVATE = 0o700
@@ -87,7 +88,7 @@ def _start(name: str, state: Path, binaries: Path, steps: Steps) -> Cluster:
         return known
     if known:
         cgroups.clear(known.group)
-    cluster, sockets = _take_ports(name, state, binaries, known)
+    cluster, sockets = take_ports(name, state, binaries, known)
     try:
         for directory in (cluster.logs, cluster.config, state / "etcd"):
             directory.mkdir(exist_ok=True, mode=_PRIVATE)
@@ -103,34 +104,6 @@ def _start(name: str, state: Path, binaries: Path, steps: Steps) -> Cluster:
         ports.close(sockets)
     steps.done("supervisor started")
     return cluster
-
-
-def _take_ports(name: str, state: Path, binaries: Path, known: Cluster | None) -> tuple[Cluster, list[ports.Listener]]:
-    """The cluster with its ports open: those recorded, or the first free ones."""
-    if known:
-        try:
-            return _stored(Cluster(name, state, known.slot, binaries), ports.listen(known.ports))
-        except ports.PortInUse as problem:
-            # its images are named after the registry's port, and its Services hold node ports
-            remedy = f"end what listens there, or begin anew: python3 -m dev.cluster down --purge --name {name}"
-            raise ClusterProblem(f"{problem}, and cluster {name} keeps its ports: {remedy}") from problem
-    with locked(state.parent):
-        taken = {other.slot for path in state.parent.iterdir() if path.is_dir() and (other := Cluster.load(path))}
-        for slot in ports.slots(name):
-            if slot in taken:
-                continue
-            try:
-                sockets = ports.listen(ports.Ports.of_slot(slot))
-            except ports.PortInUse as problem:
-                print(f"{problem}; trying the next ports", flush=True)
-            else:
-                return _stored(Cluster(name, state, slot, binaries), sockets)
-    raise ClusterProblem("no set of ports is free; take other clusters down, with --purge")
-
-
-def _stored(cluster: Cluster, sockets: list[ports.Listener]) -> tuple[Cluster, list[ports.Listener]]:
-    cluster.store()
-    return cluster, sockets
 
 
 def _settle(cluster: Cluster, steps: Steps, deadline: float) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from dev.cluster import identity, ports
+
 MOUNT_POINTS = ("/var/lib/containerd", "/var/lib/kubelet", "/var/lib/cni", "/var/log/pods", "/tmp/hostpath_pv")
 
 
@@ -111,3 +113,19 @@ def test_up_takes_the_next_ports_when_its_own_are_in_use(make_cluster: Callable[
     assert third.info["registry"] != wanted["registry"]
     assert third.info["running"] is True
     third.run("down", "--purge")
+
+
+def test_a_cluster_keeps_its_ports_and_says_what_to_do_when_they_are_taken(make_cluster: Callable[[], Any]) -> None:
+    fourth = make_cluster()
+    info = fourth.info
+    state = Path(info["state"])
+    state.mkdir(parents=True)
+    recorded = identity.Cluster(fourth.name, state, next(ports.slots(fourth.name)), Path(info["bin"]))
+    recorded.store()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", recorded.ports.registry))
+        taken.listen()
+        refused = fourth.run("up", check=False)
+    assert refused.returncode == 1
+    assert str(recorded.ports.registry) in refused.stderr
+    assert "down --purge" in refused.stderr
