@@ -63,7 +63,7 @@ def dev_cluster(*arguments: str) -> str:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     kept = os.environ.get("XKIT_TEST_CLUSTER")
-    name = kept or "test"
+    name = kept or f"test-{uuid.uuid4().hex[:6]}"  # runs on one machine never meet
     try:
         if not kept:
             dev_cluster("up", "--name", name)

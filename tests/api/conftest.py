@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from dev.up.install import NAMESPACE, RELEASE
 
 CRDS = Path(__file__).parents[2] / "crds"

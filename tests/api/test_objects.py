@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+
 from tests.api.conftest import Submit
 from tests.vectors.api_rules import DESTINATION, SOURCE_MAPPING, changed
 

@@ -1,6 +1,7 @@
 """What the API server accepts and refuses, rule by rule."""
 
 import pytest
+
 from tests.api.conftest import Submit
 from tests.vectors.api_rules import RULES, Rule, changed
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from dev.cluster.build import build, cache_directory
 
 CHART = Path(__file__).parents[2] / "helm" / "xkit-operator"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.chart.conftest import BUNDLED, CHART, REQUIRED, Render
 
+from tests.chart.conftest import BUNDLED, CHART, REQUIRED, Render
 from xkit_operator.settings import Settings
 
 CRDS = CHART.parents[1] / "crds"

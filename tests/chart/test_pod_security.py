@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+
 from tests.chart.conftest import BUNDLED, Render
 from tests.conftest import Cluster
 

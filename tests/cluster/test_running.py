@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from dev.cluster.images import image_archive
 
 COREFILE = b".:53 {\n  health :8080\n}\n"

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+
 from tests.e2e.product import EXAMPLE, ROOT, SYSTEM, Crm, until
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+
 from tests.executor.pod import EXECUTOR, INPUTS, MAPPING, Pod, Runtime, eventually
 
 

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+
 from tests.executor.conftest import StartPod
 from tests.executor.pod import Pod, eventually, record
 

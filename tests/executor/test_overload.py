@@ -5,6 +5,7 @@ import time
 from collections import Counter
 
 import aiohttp
+
 from tests.executor.conftest import StartPod
 from tests.executor.pod import Pod, eventually, record
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+
 from tests.registry.destinations import Destinations
 from tests.registry.server import Server
 from tests.registry.wire import Wire
-
 from xkit_operator.image import layout
 from xkit_operator.image.build.cache import LayerCache, cache_directory
 from xkit_operator.image.build.runtime import build_runtime

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from tests.registry.destinations import Destinations
 from tests.registry.server import Server
-
 from xkit_operator.image import layout
 
 OPERATOR = Path(__file__).parents[2] / "operator"

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from aiohttp import web
+
 from tests.registry.destinations import Destinations
 from tests.registry.server import Server
 from tests.registry.wire import Wire
-
 from xkit_operator.errors import RegistryRefused, RegistryUnauthorized, RegistryUnreachable
 from xkit_operator.image.registry import Registry
 from xkit_operator.image.runtime import Runtime

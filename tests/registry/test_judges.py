@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.registry.destinations import SOURCE, Destinations
 from tests.registry.server import Server
-
 from xkit_operator.image import layout
 from xkit_operator.image.registry import Registry
 from xkit_operator.image.runtime import Runtime

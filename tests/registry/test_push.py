@@ -3,10 +3,10 @@
 import asyncio
 
 from aiohttp import web
+
 from tests.registry.destinations import Destinations
 from tests.registry.server import Server
 from tests.registry.wire import Wire
-
 from xkit_operator.image.registry import Registry
 
 SMALL = 5_000  # bytes: what belongs to one Destination alone, headers aside

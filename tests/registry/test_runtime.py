@@ -5,8 +5,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.registry.conftest import NODEJS14
 
+from tests.registry.conftest import NODEJS14
 from xkit_operator.image.build.cache import LayerCache, cache_directory
 from xkit_operator.image.build.runtime import build_runtime
 from xkit_operator.image.layer import unpack

@@ -2,8 +2,8 @@
 
 import pytest
 from pydantic import ValidationError
-from tests.vectors.api_rules import DESTINATION, SOURCE_MAPPING, changed
 
+from tests.vectors.api_rules import DESTINATION, SOURCE_MAPPING, changed
 from xkit_operator.api.destination import Destination
 from xkit_operator.api.sourcemapping import SourceMapping
 

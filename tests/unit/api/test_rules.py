@@ -1,8 +1,8 @@
 """The models judge as the API server does: tests/api gives the same table to a real one."""
 
 import pytest
-from tests.vectors.api_rules import DESTINATION, RULES, Rule, changed
 
+from tests.vectors.api_rules import DESTINATION, RULES, Rule, changed
 from xkit_operator.api.destination import Destination
 from xkit_operator.api.sourcemapping import SourceMapping
 from xkit_operator.errors import InvalidSpec

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from tests.vectors.api_rules import DESTINATION, SOURCE_MAPPING
 
+from tests.vectors.api_rules import DESTINATION, SOURCE_MAPPING
 from xkit_operator.api.destination import Destination
 from xkit_operator.api.runner import (
     DestinationName,

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from dev.cluster.errors import ClusterProblem
 from dev.cluster.identity import Cluster, state_directory
 

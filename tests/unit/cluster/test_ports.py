@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+
 from dev.cluster.ports import SLOTS, PortInUse, Ports, close, listen, slots
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from dev.cluster.packages import PLUGINS, PROGRAMS, install_command, installable, missing_programs, plugin_directory
 from dev.cluster.preflight import Machine, complaints, needed_packages
 

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from dev.cluster.tools import SOURCES, TOOLS, Tool, bin_directory, build_flags, cache_key, module_version
 
 PAUSE = next(tool for tool in TOOLS if tool.name == "pause")

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.mapping.conftest import Node
 
+from tests.unit.mapping.conftest import Node
 from xkit_operator.mapping.dates import DateOutOfRangeError, NotADateError, date_of_number, date_of_text
 
 FIRST, LAST = -62_135_596_800_000, 253_402_300_799_999

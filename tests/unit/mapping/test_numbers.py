@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.mapping.conftest import Node
 
+from tests.unit.mapping.conftest import Node
 from xkit_operator.mapping.numbers import (
     MAX_SAFE_INTEGER,
     double_of_text,

@@ -2,8 +2,8 @@ import json
 from typing import Any
 
 import pytest
-from tests.unit.objects.conftest import make_destination
 
+from tests.unit.objects.conftest import make_destination
 from xkit_operator.api.destination import Destination
 from xkit_operator.api.runner import RunnerConfiguration
 from xkit_operator.api.sourcemapping import SourceMapping

@@ -1,8 +1,8 @@
 from typing import Any
 
 import pytest
-from tests.unit.objects.conftest import make_destination
 
+from tests.unit.objects.conftest import make_destination
 from xkit_operator.api.destination import Destination
 from xkit_operator.objects.pod import pod_template
 

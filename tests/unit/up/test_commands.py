@@ -4,6 +4,7 @@ import os
 import sys
 
 import pytest
+
 from dev.up.commands import capture, stream
 from dev.up.failure import StepFailed
 

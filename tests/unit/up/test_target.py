@@ -1,6 +1,7 @@
 """What CLUSTER=current REGISTRY=host/prefix makes of the chart's values."""
 
 import pytest
+
 from dev.up.failure import StepFailed
 from dev.up.target import registry_values
 
