@@ -16,6 +16,7 @@ from xkit_operator.dispatcher.outcome import Code, Failure
 
 MOST_HEAD = 16 * 2**10
 MOST_HEADERS = 100
+_SLICE = MOST_HEAD
 MOST_BODY = 8 * 2**20
 MOST_WIRE = 4 * MOST_BODY  # a chunked body may be wrapped in chunk sizes and extensions, but not in endless ones
 
@@ -80,21 +81,9 @@ class RequestReader:
 
     def feed(self, data: bytes) -> None:
         """Take what has arrived."""
-        if self.refusal is not None:
-            return
-        self._wire += len(data)
-        try:
-            self._parser.feed_data(data)
-        except _Refused:
-            pass
-        except HttpParserUpgrade:
-            self._set_refusal(Code.MALFORMED_REQUEST, "this server changes to no other protocol")
-        except HttpParserError:
-            self._set_refusal(Code.MALFORMED_REQUEST, "the request is no valid HTTP/1.1")
-        if self.phase is Phase.HEAD and self._wire > MOST_HEAD:
-            self._set_refusal(Code.HEAD_TOO_LARGE, f"line and headers may have {MOST_HEAD} bytes")
-        elif self.phase is Phase.BODY and self._wire > MOST_WIRE:
-            self._set_refusal(Code.BODY_TOO_LARGE, f"a body may have {MOST_BODY} bytes")
+        for start in range(0, len(data), _SLICE):  # so that an endless head is noticed within one slice
+            if self.refusal is None:
+                self._feed(data[start : start + _SLICE])
 
     def time_out(self) -> None:
         """The rest of the request did not come in time."""
@@ -151,6 +140,21 @@ class RequestReader:
         self.wants_continue = False
         self.phase = Phase.IDLE
         self._reset()
+
+    def _feed(self, data: bytes) -> None:
+        self._wire += len(data)
+        try:
+            self._parser.feed_data(data)
+        except _Refused:
+            pass
+        except HttpParserUpgrade:
+            self._set_refusal(Code.MALFORMED_REQUEST, "this server changes to no other protocol")
+        except HttpParserError:
+            self._set_refusal(Code.MALFORMED_REQUEST, "the request is no valid HTTP/1.1")
+        if self.phase is Phase.HEAD and self._wire > MOST_HEAD:
+            self._set_refusal(Code.HEAD_TOO_LARGE, f"line and headers may have {MOST_HEAD} bytes")
+        elif self.phase is Phase.BODY and self._wire > MOST_WIRE:
+            self._set_refusal(Code.BODY_TOO_LARGE, f"a body may have {MOST_BODY} bytes")
 
     def _reset(self) -> None:
         self._url = b""

@@ -1,0 +1,213 @@
+"""From a request to its response: the core with everything behind it, and an executor that the test plays."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.dispatcher.function_container import Peer
+from xkit_operator.api.runner import RunnerConfiguration
+from xkit_operator.dispatcher.core import MOST_RECORDS, Core
+from xkit_operator.dispatcher.dispatch import Dispatch
+from xkit_operator.dispatcher.exchange import Request, Response
+from xkit_operator.dispatcher.frames import FrameType
+from xkit_operator.dispatcher.log import Log
+from xkit_operator.dispatcher.metrics import Metrics
+from xkit_operator.dispatcher.pool import Pool
+from xkit_operator.dispatcher.queue import Queue
+from xkit_operator.dispatcher.reception import Reception
+
+
+def mapping(name: str, source: dict[str, str], pointer: str) -> dict[str, Any]:
+    entries = [{"name": "id", "direct": {"pointer": pointer}}, {"name": "age", "direct": {"pointer": "/age"}}]
+    return {"name": name, "spec": {"destinationRef": {"name": "crm"}, "source": source, "inputs": entries}}
+
+
+JSON = {b"content-type": b"application/json"}
+CONFIGURATION = {
+    "version": 1,
+    "destination": {"namespace": "team-a", "name": "crm"},
+    "inputs": [{"name": "id", "type": "string"}, {"name": "age", "type": "integer", "optional": True}],
+    "operations": ["upsert"],
+    "limits": {"timeoutSeconds": 30.0, "concurrency": 2},
+    "variables": {"literals": {}, "files": []},
+    "mappings": [
+        mapping("contacts", {"slug": "hubspot", "object": "contact"}, "/contact"),
+        mapping("others", {"slug": "hubspot"}, "/other"),
+    ],
+}
+
+
+class Bench:
+    """Everything but HTTP and the process around it; the executor echoes its calls."""
+
+    def __init__(self, folder: Path) -> None:
+        self.lines: list[dict[str, Any]] = []
+        self.metrics = Metrics()
+        log = Log(write=lambda line: self.lines.append(json.loads(line)))
+        self.pool = Pool(timeout=30, on_available=lambda: self.queue.pump(), metrics=self.metrics, log=log)
+        self.queue = Queue(self.pool, concurrency=2, timeout=30)
+        self.reception = Reception(self.pool, folder=folder, timeout=30, configuration=b"{}", log=log)
+        configuration = RunnerConfiguration.model_validate(CONFIGURATION)
+        dispatch = Dispatch(configuration, queue=self.queue, metrics=self.metrics, log=log)
+        self.core = Core(dispatch, self.queue, is_hopeless=lambda: self.pool.is_hopeless)
+        self.calls: list[dict[str, Any]] = []
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+
+    async def echo(self, executor: Peer) -> None:
+        while True:
+            frame = await executor.expect(FrameType.INVOKE)
+            self.calls.append(json.loads(frame.payload))
+            await self.may_answer.wait()
+            executor.answer(frame.id, self.calls[-1])
+
+    async def post(self, value: Any, **changes: Any) -> Response:
+        body = value if isinstance(value, bytes) else json.dumps(value).encode()
+        given = {
+            "method": b"POST",
+            "path": b"/v1/records",
+            "query": b"",
+            "headers": {b"content-type": b"application/json"},
+        }
+        return await self.core.respond(Request(**{**given, "body": body, **changes}))
+
+    async def outcome(self, value: Any, **changes: Any) -> tuple[int, str]:
+        response = await self.post(value, **changes)
+        body = json.loads(response.body)
+        return response.status, body.get("code") or body["outcome"]
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    found = Bench(tmp_path)
+    server = await asyncio.get_running_loop().create_unix_server(found.reception.new_link, tmp_path / "socket")
+    host, executor = await Peer.host(tmp_path / "socket"), await Peer.executor(tmp_path / "socket", "e1")
+    echoing = asyncio.create_task(found.echo(executor))
+    async with asyncio.timeout(20):
+        while not found.pool.is_ready:  # noqa: ASYNC110 - what is waited for has no event of its own
+            await asyncio.sleep(0)
+    yield found
+    echoing.cancel()
+    await executor.end()
+    await host.end()
+    server.close()
+
+
+def record(**changes: Any) -> dict[str, Any]:
+    source = {"slug": "hubspot", "object": "contact"}
+    return {"id": "r1", "operation": "upsert", "source": source, "record": {"contact": 7, "other": 8}, **changes}
+
+
+async def test_the_mapping_is_chosen_by_slug_and_object_else_by_slug(bench: Bench) -> None:
+    for source, expected in (
+        ({"slug": "hubspot", "object": "contact"}, "7"),
+        ({"slug": "hubspot", "object": "company"}, "8"),
+        ({"slug": "hubspot"}, "8"),
+    ):
+        response = await bench.post(record(source=source))
+        assert json.loads(response.body)["result"]["inputs"]["id"] == expected
+    assert await bench.outcome(record(source={"slug": "salesforce"})) == (422, "SourceNotMapped")
+
+
+async def test_a_call_holds_everything_that_the_protocol_names(bench: Bench) -> None:
+    await bench.post(record())
+    assert bench.calls == [
+        {
+            "operation": "upsert",
+            "inputs": {"id": "7", "age": None},
+            "context": {},
+            "connection": {},
+            "source": {"slug": "hubspot", "object": "contact"},
+            "meta": {"id": "r1", "operation": "upsert", "attempt": 1, "time": None, "key": None},
+            "timeoutMs": 30000,
+        }
+    ]
+
+
+async def test_a_record_that_is_rejected_or_skipped_calls_no_function(bench: Bench) -> None:
+    assert await bench.outcome(record(record={"age": "old"})) == (422, "MappingFailed")
+    assert await bench.outcome(record(operation="delete")) == (200, "skipped")
+    assert await bench.outcome(record(surprise=1)) == (400, "MalformedRecord")
+    assert bench.calls == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"path": b"/"}, (404, "NotFound")),
+        ({"path": b"/v1/records/"}, (404, "NotFound")),
+        ({"method": b"GET"}, (405, "MethodNotAllowed")),
+        ({"query": b"dryRun=true"}, (400, "UnknownParameter")),
+        ({"headers": {}}, (415, "UnsupportedMediaType")),
+        ({"headers": {b"content-type": b"application/x-ndjson"}}, (415, "UnsupportedMediaType")),
+        ({"headers": {b"content-type": b"application/json; charset=latin-1"}}, (415, "UnsupportedMediaType")),
+        ({"headers": {**JSON, b"content-encoding": b"gzip"}}, (415, "UnsupportedMediaType")),
+        ({"headers": {b"content-type": b'Application/JSON ; charset="UTF-8"'}}, (200, "succeeded")),
+        ({"body": b'{"id":'}, (400, "MalformedBody")),
+        ({"body": b""}, (400, "MalformedBody")),
+        ({"body": b'"record"'}, (400, "MalformedBody")),
+        ({"body": b"\xff"}, (400, "MalformedBody")),
+        ({"body": b"[" * 300}, (400, "MalformedBody")),
+        ({"body": json.dumps([1] * (MOST_RECORDS + 1)).encode()}, (413, "BatchTooLarge")),
+    ],
+)  # fmt: skip
+async def test_a_request_that_is_not_what_it_should_be(
+    bench: Bench, changes: dict[str, Any], expected: tuple[int, str]
+) -> None:
+    assert await bench.outcome(record(), **changes) == expected
+
+
+async def test_an_empty_batch_has_an_empty_answer(bench: Bench) -> None:
+    response = await bench.post([])
+    assert (response.status, response.body) == (200, b"[]")
+
+
+async def test_an_element_of_a_batch_has_the_body_that_it_would_have_had_alone(bench: Bench) -> None:
+    records = [record(), record(id="r2", surprise=True), record(id="r3", record={}), record(operation="delete"), 7]
+    alone = [json.loads((await bench.post(one)).body) for one in records[:-1]]
+    together = json.loads((await bench.post(records)).body)
+    assert together[:-1] == alone
+    assert (together[-1]["status"], together[-1]["code"]) == (400, "MalformedRecord")
+
+
+async def test_a_full_queue_refuses_the_whole_request(bench: Bench) -> None:
+    bench.may_answer.clear()
+    sent = [asyncio.create_task(bench.post(record())) for _ in range(2 + 5 * 2)]
+    async with asyncio.timeout(20):
+        while bench.queue.waiting < 10:  # noqa: ASYNC110 - what is waited for has no event of its own
+            await asyncio.sleep(0)
+    for value in (record(), [record(), record()]):
+        response = await bench.post(value)
+        assert (response.status, json.loads(response.body)["code"]) == (429, "QueueFull")
+        assert ("retry-after", "1") in response.headers
+    bench.may_answer.set()
+    assert {response.status for response in await asyncio.gather(*sent)} == {200}
+
+
+async def test_a_log_line_has_codes_and_no_value_of_the_record(bench: Bench) -> None:
+    await bench.post(record(record={"contact": "s3cr3t", "age": "s3cr3t"}, context={"mail": "s3cr3t"}))
+    [line] = bench.lines
+    assert line.pop("time").endswith("Z")
+    assert line.pop("seconds") < 10
+    assert line == {
+        "level": "error",
+        "message": "record failed",
+        "id": "r1",
+        "operation": "upsert",
+        "source": "hubspot",
+        "attempt": 1,
+        "outcome": "rejected",
+        "code": "MappingFailed",
+        "status": 422,
+        "errors": [{"input": "age", "code": "NotCoercible"}],
+    }
+
+
+async def test_a_slug_that_nobody_mapped_becomes_no_label(bench: Bench) -> None:
+    await bench.post(record(source={"slug": "anything-a-sender-likes"}))
+    assert b"anything-a-sender-likes" not in bench.metrics.expose()
+    assert b'outcome="rejected",source="unknown"' in bench.metrics.expose()

@@ -1,0 +1,43 @@
+"""Health and metrics."""
+
+from xkit_operator.dispatcher.exchange import Request
+from xkit_operator.dispatcher.health import READY, Health
+from xkit_operator.dispatcher.metrics import Metrics
+from xkit_operator.dispatcher.outcome import Outcome
+
+
+def get(path: bytes, method: bytes = b"GET") -> Request:
+    return Request(method, path, b"", {}, b"")
+
+
+async def test_alive_is_not_ready() -> None:
+    health = Health(Metrics(), readiness=lambda: "no executor is ready")
+    assert (await health.respond(get(b"/livez"))).status == 200
+    response = await health.respond(get(b"/readyz"))
+    assert (response.status, response.body) == (503, b"no executor is ready\n")
+    assert (await Health(Metrics(), readiness=lambda: READY).respond(get(b"/readyz"))).status == 200
+
+
+async def test_other_paths_and_methods_are_refused() -> None:
+    health = Health(Metrics(), readiness=lambda: READY)
+    assert (await health.respond(get(b"/"))).status == 404
+    assert (await health.respond(get(b"/livez", b"POST"))).status == 405
+
+
+async def test_what_is_counted_can_be_read() -> None:
+    metrics = Metrics()
+    metrics.record(operation="upsert", source="hubspot", outcome=Outcome.SUCCEEDED, seconds=0.02)
+    metrics.mapping_error(source="hubspot", input_name="id", code="NotCoercible")
+    metrics.executor_ended("MemoryExceeded")
+    metrics.watch(in_flight=lambda: 3, waiting=lambda: 4)
+    text = (await Health(metrics, readiness=lambda: READY).respond(get(b"/metrics"))).body.decode()
+    for line in (
+        'xkit_runner_records_total{operation="upsert",outcome="succeeded",source="hubspot"} 1.0',
+        'xkit_runner_record_duration_seconds_bucket{le="0.025",operation="upsert"} 1.0',
+        'xkit_runner_mapping_errors_total{code="NotCoercible",input="id",source="hubspot"} 1.0',
+        'xkit_runner_executor_restarts_total{reason="MemoryExceeded"} 1.0',
+        "xkit_runner_records_in_flight 3.0",
+        "xkit_runner_records_waiting 4.0",
+    ):
+        assert line in text.splitlines()
+    assert "xkit_runner_process_resident_memory_bytes" in text

@@ -1,0 +1,57 @@
+"""JSON as JavaScript takes it."""
+
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xkit_operator.dispatcher.json_text import dump, parse
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+def test_what_is_dumped_is_parsed_again(value: object) -> None:
+    assert parse(dump(value)) == value
+
+
+@given(st.lists(st.characters(categories=["Cs", "Lu"]), max_size=6).map("".join))
+def test_lone_surrogates_are_kept_and_leave_as_escapes(text: str) -> None:
+    dumped = dump([text])
+    assert json.loads(dumped) == [json.loads(json.dumps(text))]
+    assert parse(json.dumps([text]).encode()) == [json.loads(json.dumps(text))]
+
+
+def test_integers_keep_their_digits_and_what_no_double_holds_is_infinite() -> None:
+    assert parse(b'{"a":1,"a":12345678901234567890123}') == {"a": 12345678901234567890123}
+    assert math.isinf(parse(b"1e400"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"{",
+        b"NaN",
+        b'["\\ud83d", NaN]',
+        b"[1] 2",
+        b'"\xff"',
+        b"\xef\xbb\xbf1",
+        b"[" * 100_000,
+        b'"\\ud83d"' + b"[",
+    ],
+)
+def test_what_is_no_json_is_refused(text: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - both parsers have their own words
+        parse(text)
+
+
+def test_deep_nesting_is_refused_also_beside_a_lone_surrogate() -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - both parsers have their own words
+        parse(b'["\\ud83d",' + b"[" * 100_000 + b"]" * 100_000 + b"]")

@@ -1,0 +1,111 @@
+"""From bytes to requests, and the limits that hold before anything is buffered."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xkit_operator.dispatcher.exchange import Request
+from xkit_operator.dispatcher.outcome import Code
+from xkit_operator.dispatcher.request_reader import MOST_BODY, MOST_HEAD, Budget, Phase, RequestReader
+
+POST = b"POST /v1/records HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+WHOLE = POST + b"Content-Length: 2\r\n\r\n{}"
+IN_CHUNKS = POST + b"Transfer-Encoding: chunked\r\n\r\n"
+ENDLESS_EXTENSIONS = (b"1;" + b"e" * 60_000 + b"\r\n \r\n") * 600
+CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1;ext=1\r\n}\r\n0\r\nContent-Type: text/plain\r\n\r\n"
+
+
+def reader(budget: int = 2 * MOST_BODY) -> RequestReader:
+    return RequestReader(Budget(budget))
+
+
+def requests(of: RequestReader) -> list[Request]:
+    return [incoming.request for incoming in of.complete]
+
+
+def refusal(data: bytes, budget: int = 2 * MOST_BODY) -> Code | None:
+    found = reader(budget)
+    found.feed(data)
+    return found.refusal.code if found.refusal else None
+
+
+def test_a_request_is_read_whole() -> None:
+    found = reader()
+    found.feed(b"POST /v1/records?a=b HTTP/1.1\r\nHoSt: x\r\nContent-Length: 2\r\n\r\n{}")
+    [request] = requests(found)
+    assert (request.method, request.path, request.query, request.body) == (b"POST", b"/v1/records", b"a=b", b"{}")
+    assert request.headers == {b"host": b"x", b"content-length": b"2"}
+
+
+def test_a_trailer_changes_no_header() -> None:
+    found = reader()
+    found.feed(CHUNKED)
+    [request] = requests(found)
+    assert (request.body, request.headers[b"content-type"]) == (b"{}", b"application/json")
+
+
+@given(st.lists(st.sampled_from([WHOLE, CHUNKED, b"GET / HTTP/1.1\r\n\r\n"]), max_size=4), st.data())
+def test_requests_are_the_same_in_whatever_pieces_they_arrive(parts: list[bytes], data: st.DataObject) -> None:
+    stream = b"".join(parts)
+    cuts = data.draw(st.lists(st.integers(0, len(stream)), max_size=6))
+    at_once, in_pieces = reader(), reader()
+    at_once.feed(stream)
+    for start, end in pairwise(sorted({0, len(stream), *cuts})):
+        in_pieces.feed(stream[start:end])
+    assert requests(at_once) == requests(in_pieces)
+    assert len(at_once.complete) == len(parts)
+    assert (at_once.refusal, in_pieces.refusal) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"hello\r\n\r\n", Code.MALFORMED_REQUEST),
+        (IN_CHUNKS[:-2] + b"Content-Length: 1\r\n\r\n", Code.MALFORMED_REQUEST),
+        (b"POST /v1/records HTTP/1.1\r\nContent-Length: -1\r\n\r\n", Code.MALFORMED_REQUEST),
+        (b"POST /v1/records HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", Code.MALFORMED_REQUEST),
+        (b"POST /v1/records HTTP/1.1\r\nA : b\r\n\r\n", Code.MALFORMED_REQUEST),
+        (b"POST http://[::1 HTTP/1.1\r\nContent-Length: 0\r\n\r\n", Code.MALFORMED_REQUEST),
+        (b"CONNECT a:1 HTTP/1.1\r\n\r\n", Code.MALFORMED_REQUEST),
+        (b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n", Code.MALFORMED_REQUEST),
+        (POST + b"\r\n", Code.LENGTH_REQUIRED),
+        (POST + b"Content-Length: %d\r\n\r\n" % (MOST_BODY + 1), Code.BODY_TOO_LARGE),
+        (IN_CHUNKS + b"%x\r\n" % (MOST_BODY + 1) + b" " * (MOST_BODY + 1), Code.BODY_TOO_LARGE),
+        (IN_CHUNKS + ENDLESS_EXTENSIONS, Code.BODY_TOO_LARGE),
+        (POST + b"A: " + b"a" * 2 * MOST_HEAD, Code.HEAD_TOO_LARGE),
+        (POST + b"A: " + b"a" * MOST_HEAD + b"\r\nContent-Length: 0\r\n\r\n", Code.HEAD_TOO_LARGE),
+        (b"POST /" + b"a" * MOST_HEAD, Code.HEAD_TOO_LARGE),
+        (b"".join([POST, *(b"A%d: b\r\n" % number for number in range(101))]), Code.HEAD_TOO_LARGE),
+    ],
+    ids=range(16),
+)  # fmt: skip
+def test_what_breaks_a_rule_is_refused(data: bytes, code: Code) -> None:
+    assert refusal(data) is code
+
+
+def test_what_was_complete_before_a_mistake_is_still_answered() -> None:
+    found = reader()
+    found.feed(WHOLE + WHOLE + b"nonsense\r\n\r\n")
+    assert len(found.complete) == 2
+    assert found.refusal is not None
+
+
+def test_bodies_share_a_budget_which_is_returned_with_the_connection() -> None:
+    budget = Budget(100)
+    one, other = RequestReader(budget), RequestReader(budget)
+    one.feed(POST + b"Content-Length: 60\r\n\r\n12345")
+    other.feed(POST + b"Content-Length: 60\r\n\r\n")
+    assert other.refusal is not None
+    assert other.refusal.code is Code.TOO_MANY_BYTES
+    one.abandon()
+    assert budget.take(100)
+
+
+def test_a_sender_that_asks_before_its_body_is_told_unless_it_is_too_large() -> None:
+    found = reader()
+    found.feed(POST + b"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+    assert found.wants_continue
+    assert found.phase is Phase.BODY
+    assert refusal(POST + b"Content-Length: %d\r\nExpect: 100-continue\r\n\r\n" % 10**8) is Code.BODY_TOO_LARGE
