@@ -128,6 +128,14 @@ async def test_buffers_beyond_the_memory_limit_are_503_memory_exceeded(start_pod
     assert (await pod.send(faulty("ok")))[0] == 200
 
 
+async def test_a_socket_that_user_code_removed_is_made_again(start_pod: StartPod) -> None:
+    pod = await start_pod(UPSERT, timeout=5)
+    (pod.folder / "run" / "dispatcher.sock").unlink()
+    for _ in range(3):  # the one that serves and its standby, which connected before, and one that connects after
+        assert (await pod.send(faulty("abort")))[0] in (502, 503)
+    await eventually(lambda: is_well(pod), "new executors have found the socket")
+
+
 async def test_without_a_function_container_records_are_503_until_it_is_back(start_pod: StartPod) -> None:
     pod = await start_pod(UPSERT, timeout=5)
     running = asyncio.create_task(pod.send(faulty("slow")))

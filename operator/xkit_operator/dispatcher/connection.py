@@ -72,6 +72,8 @@ class Connection(asyncio.Protocol):
             return
         self._reader.feed(data)
         self._proceed()
+        if self._reader.complete:  # more than one request has come: read on when they are answered
+            self._transport.pause_reading()
 
     def eof_received(self) -> bool:
         self._peer_has_finished = True
@@ -112,7 +114,6 @@ class Connection(asyncio.Protocol):
             return
         reader = self._reader
         if reader.complete:
-            self._transport.pause_reading()
             self.deadline = _NEVER
             self._task = self._loop.create_task(self._answer(reader.complete.popleft()))
         elif reader.refusal is not None:
@@ -141,23 +142,22 @@ class Connection(asyncio.Protocol):
         if last:
             self._linger()
         else:
-            self._transport.resume_reading()
             self._proceed()
+            if not self._reader.complete and not self._transport.is_reading():
+                self._transport.resume_reading()
 
     def _write(self, response: Response, *, last: bool, incoming: Incoming | None = None) -> None:
-        head = [
-            _STATUS_LINES[response.status],
-            f"content-type: {response.media_type}\r\ncontent-length: {len(response.body)}\r\n",
-            f"date: {self._owner.date}\r\n",
-        ]
-        head += [f"{name}: {value}\r\n" for name, value in response.headers]
+        more = "".join(f"{name}: {value}\r\n" for name, value in response.headers) if response.headers else ""
         if last:
-            head.append("connection: close\r\n")
+            more += "connection: close\r\n"
         elif incoming is not None and incoming.is_http_1_0:
-            head.append("connection: keep-alive\r\n")
-        head.append("\r\n")
+            more += "connection: keep-alive\r\n"
+        head = (
+            f"{_STATUS_LINES[response.status]}content-type: {response.media_type.value}\r\n"
+            f"content-length: {len(response.body)}\r\ndate: {self._owner.date}\r\n{more}\r\n"
+        )
         has_body = incoming is None or incoming.request.method != b"HEAD"
-        self._transport.write("".join(head).encode("latin-1") + (response.body if has_body else b""))
+        self._transport.write(head.encode("latin-1") + (response.body if has_body else b""))
 
     def _expect(self) -> None:
         waits_for = (self._reader.phase, self._reader.begun)

@@ -1,7 +1,7 @@
 """A request and its response, as plain values: what the HTTP server hands to the core, and gets back."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from xkit_operator.dispatcher.outcome import Failure
 from xkit_operator.dispatcher.reply import Reply, problem
@@ -16,8 +16,7 @@ class MediaType(StrEnum):
     METRICS = "text/plain; version=0.0.4; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):  # a third of a frozen dataclass's cost, several times a record; so below and in reply.py
     """One whole request."""
 
     method: bytes
@@ -28,8 +27,7 @@ class Request:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """One whole response; the server adds length, date and connection headers."""
 
     status: int

@@ -24,11 +24,11 @@ class Job:
 
     __slots__ = ("_owner", "answer", "answered_at", "deadline", "expires", "key", "payload")
 
-    def __init__(self, owner: JobOwner, payload: bytes, *, key: str | None) -> None:
+    def __init__(self, owner: JobOwner, payload: bytes, *, key: str | None, loop: asyncio.AbstractEventLoop) -> None:
         self._owner = owner
         self.payload = payload
         self.key = key
-        self.answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self.answer: asyncio.Future[Answer] = loop.create_future()
         self.answered_at = 0.0
         """When it was answered, in the event loop's time."""
         self.expires = 0.0

@@ -1,7 +1,6 @@
 """Every code that a sender can meet, in one table: its HTTP status, what it means for the record, whether to try again.
 
-The same table serves single records, each element of a batch, the log and the metrics. docs/reference/http.md lists
-exactly these codes.
+The same table serves single records, each element of a batch, the log and the metrics.
 """
 
 from dataclasses import dataclass

@@ -50,7 +50,8 @@ class Pool:
         if not self.is_ready:
             return False
         serving = self._ready[: self._serving]
-        min(serving, key=lambda executor: len(executor.calls)).invoke(job)
+        executor = serving[0] if len(serving) == 1 else min(serving, key=lambda one: len(one.calls))
+        executor.invoke(job)
         return True
 
     def host_arrived(self, link: Link, *, executors: int) -> None:

@@ -4,6 +4,7 @@ Pure: a JSON value in, a Record or every mistake at once out. Members that are n
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isinf
 from typing import Any, Literal
@@ -83,8 +84,9 @@ def parse_record(value: Any) -> Record | Malformed:
         time=fields.text("time"),
         attempt=fields.attempt(),
     )
-    for name in ("source", "connection", "context"):
-        fields.check_numbers(name, getattr(record, name))
+    fields.check_numbers("source", record.source)
+    fields.check_numbers("connection", record.connection)
+    fields.check_numbers("context", record.context)
     fields.check_names()
     return Malformed(record.id, tuple(fields.errors)) if fields.errors else record
 
@@ -146,9 +148,9 @@ class _Fields:
         self._fault("InvalidField", "/attempt", "attempt must be an integer from 1")
         return 1
 
-    def check_numbers(self, name: str, value: Any) -> None:
+    def check_numbers(self, name: str, value: dict[str, Any]) -> None:
         """These members reach the function as they are; a number that no double can hold would arrive as Infinity."""
-        if not _fits_doubles(value):
+        if value and not _fits_doubles(value.values()):
             self._fault("NumberOutOfRange", f"/{name}", f"{name} holds a number that no double can hold")
 
     def check_names(self) -> None:
@@ -163,14 +165,17 @@ class _Fields:
         self.errors.append(RecordError(code, pointer, message))
 
 
-def _fits_doubles(value: Any) -> bool:
-    kind = type(value)
-    if kind is float:
-        return not isinf(value)
-    if kind is int:
-        return bool(-_BEYOND_DOUBLES < value < _BEYOND_DOUBLES)
-    if kind is dict:
-        return all(map(_fits_doubles, value.values()))
-    if kind is list:
-        return all(map(_fits_doubles, value))
+def _fits_doubles(values: Iterable[Any]) -> bool:
+    for value in values:
+        kind = type(value)
+        if kind is float:
+            fits = not isinf(value)
+        elif kind is int:
+            fits = -_BEYOND_DOUBLES < value < _BEYOND_DOUBLES
+        elif kind is dict:
+            fits = _fits_doubles(value.values())
+        else:
+            fits = kind is not list or _fits_doubles(value)
+        if not fits:
+            return False
     return True

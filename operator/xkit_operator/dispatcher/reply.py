@@ -5,10 +5,9 @@ through as it came wherever nothing in it has to be known.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from xkit_operator.dispatcher import json_text
 from xkit_operator.dispatcher.outcome import VERDICTS, Code, Failure, Outcome
@@ -18,8 +17,7 @@ _SUCCEEDED = b'{"outcome":"succeeded"'
 _WARNING = b'"warning":'
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """The answer to one record or, without an outcome of a record, to a request."""
 
     status: int

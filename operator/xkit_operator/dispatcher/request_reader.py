@@ -5,9 +5,8 @@ are read: the connection answers what was complete before, then the refusal, and
 """
 
 from collections import deque
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
 
@@ -47,8 +46,7 @@ class Phase(Enum):
     BODY = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """A whole request, and what its connection must know about it."""
 
     request: Request
@@ -81,9 +79,11 @@ class RequestReader:
 
     def feed(self, data: bytes) -> None:
         """Take what has arrived."""
+        if len(data) <= _SLICE:
+            self._feed(data)
+            return
         for start in range(0, len(data), _SLICE):  # so that an endless head is noticed within one slice
-            if self.refusal is None:
-                self._feed(data[start : start + _SLICE])
+            self._feed(data[start : start + _SLICE])
 
     def time_out(self) -> None:
         """The rest of the request did not come in time."""
@@ -104,10 +104,14 @@ class RequestReader:
 
     def on_url(self, url: bytes) -> None:
         self._url += url
-        self._add_to_head(len(url))
+        self._head += len(url)
+        if self._head > MOST_HEAD:
+            self._refuse_head()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._add_to_head(len(name) + len(value) + 4)
+        self._head += len(name) + len(value) + 4
+        if self._head > MOST_HEAD:
+            self._refuse_head()
         if self.phase is Phase.HEAD:  # else it is a trailer, which may change nothing
             self._headers[name.lower()] = value
             if len(self._headers) > MOST_HEADERS:
@@ -142,6 +146,8 @@ class RequestReader:
         self._reset()
 
     def _feed(self, data: bytes) -> None:
+        if self.refusal is not None:
+            return
         self._wire += len(data)
         try:
             self._parser.feed_data(data)
@@ -174,10 +180,8 @@ class RequestReader:
             self._refuse(Code.MALFORMED_REQUEST, "the request target is no URL")
         return url.path or b"/", url.query or b""
 
-    def _add_to_head(self, count: int) -> None:
-        self._head += count
-        if self._head > MOST_HEAD:
-            self._refuse(Code.HEAD_TOO_LARGE, f"line and headers may have {MOST_HEAD} bytes")
+    def _refuse_head(self) -> NoReturn:
+        self._refuse(Code.HEAD_TOO_LARGE, f"line and headers may have {MOST_HEAD} bytes")
 
     def _hold(self, count: int) -> None:
         if self.taken + count > MOST_BODY:

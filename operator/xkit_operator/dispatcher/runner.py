@@ -6,7 +6,6 @@ finished, what waits is handed back with 503; and at last the host is hung up on
 
 import asyncio
 import signal
-from pathlib import Path
 
 from xkit_operator.dispatcher.configuration import read_configuration
 from xkit_operator.dispatcher.core import Core
@@ -38,6 +37,7 @@ class Runner:
         self._loop = asyncio.get_running_loop()
         configuration = read_configuration(settings.config_directory)
         self._destination = f"{configuration.destination.namespace}/{configuration.destination.name}"
+        self._socket: asyncio.Server
         self._timeout = configuration.limits.timeout_seconds
         self._variables = Variables(configuration.variables, settings.variables_directory)
         metrics = Metrics()
@@ -61,7 +61,7 @@ class Runner:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, stop.set)
-        socket = await self._listen(self._settings.socket)
+        await self._listen()
         port = await self._records.start(self._settings.port)
         admin_port = await self._admin.start(self._settings.admin_port)
         self._log.info("serving", destination=self._destination, port=port, adminPort=admin_port)
@@ -69,7 +69,7 @@ class Runner:
         await stop.wait()
         await self._leave()
         watching.cancel()
-        socket.close()
+        self._socket.close()
         self._reception.hang_up()
         await self._admin.stop(seconds=SPARE_SECONDS)
         self._log.info("ended")
@@ -82,22 +82,29 @@ class Runner:
         if not await self._records.stop(seconds=self._timeout + PING_SECONDS + SPARE_SECONDS):
             self._log.error("some answers could not be given", inFlight=self._queue.in_flight)
 
-    async def _listen(self, path: Path) -> asyncio.Server:
-        # asyncio removes a socket that a killed dispatcher left; any other file there is an error, as it should be
-        return await self._loop.create_unix_server(self._reception.new_link, str(path))
+    async def _listen(self) -> None:
+        self._settings.socket.unlink(missing_ok=True)  # left by a dispatcher that was killed
+        self._socket = await self._loop.create_unix_server(self._reception.new_link, str(self._settings.socket))
 
     async def _watch(self) -> None:
-        """Hand changed variables to the executors; the kubelet replaces their files without a word."""
+        """Look after what others change without a word: the kubelet the variables, user code the socket."""
         while True:
             await asyncio.sleep(WATCH_SECONDS)
+            if not self._settings.socket.is_socket():
+                self._log.warning("the socket was removed; it is made again")
+                self._socket.close()
+                await self._listen()
             if self._variables.have_changed():
-                try:
-                    configuration = self._variables.read()
-                except InvalidVariable as error:
-                    self._log.warning("variables are not what they should be; the old ones stay", detail=str(error))
-                else:
-                    self._reception.configure(configuration)
-                    self._log.info("variables have changed")
+                self._pass_on_variables()
+
+    def _pass_on_variables(self) -> None:
+        try:
+            configuration = self._variables.read()
+        except InvalidVariable as error:
+            self._log.warning("variables are not what they should be; the old ones stay", detail=str(error))
+        else:
+            self._reception.configure(configuration)
+            self._log.info("variables have changed")
 
     def _executors_changed(self) -> None:
         if self._pool.is_hopeless:

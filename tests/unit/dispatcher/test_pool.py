@@ -53,7 +53,7 @@ class Bench:
     def send(self, name: str) -> Job:
         lane = self.queue.open_lane()
         assert lane is not None
-        job = Job(self.queue, json.dumps(name).encode(), key=None)
+        job = Job(self.queue, json.dumps(name).encode(), key=None, loop=asyncio.get_running_loop())
         self.queue.put(job, lane)
         return job
 

@@ -45,7 +45,7 @@ class Bench:
         return [self.put(name, lane, key=key) for name in names]
 
     def put(self, name: str, lane: Lane, *, key: str | None = None) -> Job:
-        job = Job(self.queue, name.encode(), key=key)
+        job = Job(self.queue, name.encode(), key=key, loop=asyncio.get_running_loop())
         self.queue.put(job, lane)
         return job
 
