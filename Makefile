@@ -8,7 +8,7 @@ CLUSTER ?= dev
 export PYTHONPATH := operator
 say = @printf '\033[1m==> %s\033[0m\n' "$(1)"
 
-.PHONY: help up down check test image crds lock clean lint types unit executor-lint
+.PHONY: help up down check test bench image crds lock clean lint types unit executor-lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,7 +51,11 @@ test: check ## everything that make check does, and the real parts: Node 14, reg
 	$(call say,the embedded cluster itself)
 	@.venv/bin/pytest -q tests/cluster
 	$(call say,dispatcher with executor; registry; chart; API server; operator; end to end)
-	@.venv/bin/pytest -v --durations=10 tests/executor tests/registry tests/chart tests/api tests/operator tests/e2e
+	@.venv/bin/pytest -v --durations=10 tests/executor tests/registry tests/chart tests/api tests/e2e
+
+bench: .venv/ready ## measure the runner beside bare Node.js and its peers (BENCH=NAME: one of them), into build/bench
+	$(call say,benchmarks)
+	@$(PYTHON) -m tests.bench $(BENCH)
 
 image: .venv/ready ## build the runtime and our own images into build/oci (PUSH=host/prefix pushes them)
 	$(call say,building images)

@@ -1,7 +1,5 @@
 """`start_pod` starts a runner Pod with the given functions; everything ends with the test."""
 
-import json
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -9,19 +7,12 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.executor.pod import EXECUTOR, INPUTS, MAPPING, Pod, Runtime, eventually
+from tests.executor.pod import INPUTS, MAPPING, Pod, Runtime, eventually
 
 
 @pytest.fixture(scope="session")
 def runtime() -> Runtime:
-    cache = EXECUTOR / "test" / "support" / "cache.mjs"
-    subprocess.run(["node", cache], check=True)
-    script = (
-        f"import({json.dumps(str(cache))})"
-        ".then((m) => console.log(JSON.stringify([m.NODE, m.NODE_MODULES, m.PACKAGE_JSON])))"
-    )
-    found = subprocess.run(["node", "-e", script], stdout=subprocess.PIPE, text=True, check=True)
-    return Runtime(*json.loads(found.stdout))
+    return Runtime.fetch()
 
 
 StartPod = Callable[..., Awaitable[Pod]]

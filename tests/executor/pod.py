@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 
@@ -60,6 +60,18 @@ class Runtime:
     node: str
     node_modules: str
     package_json: str
+
+    @classmethod
+    def fetch(cls) -> Self:
+        """Fetch both once into the user's cache, as the executor's own tests do."""
+        cache = EXECUTOR / "test" / "support" / "cache.mjs"
+        subprocess.run(["node", cache], check=True, stdout=subprocess.DEVNULL)
+        script = (
+            f"import({json.dumps(str(cache))})"
+            ".then((m) => console.log(JSON.stringify([m.NODE, m.NODE_MODULES, m.PACKAGE_JSON])))"
+        )
+        found = subprocess.run(["node", "-e", script], stdout=subprocess.PIPE, text=True, check=True)
+        return cls(*json.loads(found.stdout))
 
 
 @dataclass

@@ -1,0 +1,49 @@
+"""`python -m tests.bench [NAME]`: measures, writes build/bench/NAME.json, prints a table.
+
+Each benchmark runs the product and its baseline in turn in one run; no absolute time is a pass mark.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench import runner, servers
+from tests.bench.result import HEADING, Result
+from tests.executor.pod import Runtime
+
+OUT = Path("build/bench")
+
+Measure = Callable[[Runtime], list[Result]]
+
+BENCHMARKS: dict[str, Measure] = {
+    "runner-single": runner.single,
+    "runner-p99": runner.single,
+    "runner-batch100": runner.batch,
+    "peer-functions-framework": runner.peer("peer-functions-framework", servers.functions_framework),
+    "peer-express": runner.peer("peer-express", servers.express),
+    "runner-idle-pss": runner.idle_pss,
+    "runner-ready": runner.ready,
+}
+
+
+def main() -> int:
+    """The exit code: 2 for a name that is not known."""
+    chosen = sys.argv[1:] or list(BENCHMARKS)
+    unknown = [name for name in chosen if name not in BENCHMARKS]
+    if unknown:
+        print(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    runtime = Runtime.fetch()
+    results = []
+    for number, measure in enumerate(measures := list(dict.fromkeys(BENCHMARKS[name] for name in chosen)), 1):
+        print(f"[{number}/{len(measures)}] measuring", file=sys.stderr, flush=True)
+        for result in measure(runtime):
+            result.write(OUT)
+            results.append(result)
+            print(f"  {result.row()}", file=sys.stderr, flush=True)
+    print(HEADING, *(result.row() for result in results), sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

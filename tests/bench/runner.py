@@ -1,0 +1,95 @@
+"""What a record costs: CPU over the whole process tree, and latency, in turn with bare Node.js 14 and with peers."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from tests.bench import servers
+from tests.bench.load import Load, run
+from tests.bench.processes import cpu_seconds, pss_mib, tree
+from tests.bench.record import BATCH, SINGLE
+from tests.bench.result import Result, number, ratio
+from tests.bench.servers import Server
+from tests.executor.pod import Runtime
+
+ROUNDS = 7
+SECONDS = 4
+_MICRO = 1e6
+
+Start = Callable[[Runtime], AbstractContextManager[Server]]
+
+
+def single(runtime: Runtime) -> list[Result]:
+    """`runner-single` and `runner-p99`, from the same runs."""
+    ours, base = _in_turn(runtime, servers.bare, SINGLE)
+    return [
+        ratio("runner-single", "µs CPU/record", [cost for cost, _ in ours], [cost for cost, _ in base]),
+        ratio("runner-p99", "s", [load.p99 for _, load in ours], [load.p99 for _, load in base]),
+    ]
+
+
+def batch(runtime: Runtime) -> list[Result]:
+    """`runner-batch100`: per record of a batch, beside bare Node.js per request."""
+    ours, base = _in_turn(runtime, servers.bare, BATCH, per_request=100)
+    return [ratio("runner-batch100", "µs CPU/record", [cost for cost, _ in ours], [cost for cost, _ in base])]
+
+
+def peer(name: str, start: Start) -> Callable[[Runtime], list[Result]]:
+    """`peer-…`: what the peer costs, beside ours."""
+
+    def measure(runtime: Runtime) -> list[Result]:
+        ours, theirs = _in_turn(runtime, start, SINGLE)
+        return [ratio(name, "µs CPU/record", [cost for cost, _ in theirs], [cost for cost, _ in ours])]
+
+    return measure
+
+
+def idle_pss(runtime: Runtime) -> list[Result]:
+    """`runner-idle-pss`: memory of a Pod that has served one record."""
+    sizes = []
+    for _ in range(3):
+        with _runner(runtime) as ours:
+            run(ours.url, SINGLE, seconds=1)
+            time.sleep(2)
+            sizes.append(pss_mib(_pids(ours)))
+    return [number("runner-idle-pss", "MiB", sizes)]
+
+
+def ready(runtime: Runtime) -> list[Result]:
+    """`runner-ready`: from the start of the processes until they are ready, beside bare Node.js until it listens."""
+    ours, base = [], []
+    for _ in range(ROUNDS):
+        for start, times in ((_runner, ours), (servers.bare, base)):
+            begun = time.monotonic()
+            with start(runtime):
+                times.append(time.monotonic() - begun)
+    return [ratio("runner-ready", "s", ours, base)]
+
+
+def _in_turn(
+    runtime: Runtime, other: Start, body: bytes, *, per_request: int = 1
+) -> tuple[list[tuple[float, Load]], list[tuple[float, Load]]]:
+    """CPU (µs per record) and load of ours and of the other, A B A B; the first round of each warms up."""
+    ours, theirs = [], []
+    with _runner(runtime) as mine, other(runtime) as peer_server:
+        for _ in range(ROUNDS + 1):
+            ours.append(_measured(mine, body, per_request))
+            theirs.append(_measured(peer_server, SINGLE, 1))
+    return ours[1:], theirs[1:]
+
+
+def _measured(server: Server, body: bytes, per_request: int) -> tuple[float, Load]:
+    pids = _pids(server)
+    before = cpu_seconds(pids)
+    load = run(server.url, body, seconds=SECONDS)
+    return (cpu_seconds(pids) - before) / (load.requests * per_request) * _MICRO, load
+
+
+def _pids(server: Server) -> list[int]:
+    return [pid for root in server.roots for pid in tree(root)]
+
+
+def _runner(runtime: Runtime) -> AbstractContextManager[Server]:
+    return servers.runner(runtime, Path(tempfile.mkdtemp(prefix="xkit-bench-")))

@@ -1,0 +1,127 @@
+"""The product and its peers as processes on loopback, on the same Node.js 14 binary, with the same work a record."""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from tests.bench.record import FUNCTION, INPUTS, MAPPING
+from tests.executor.pod import Pod, Runtime, eventually
+
+PEERS = Path(__file__).parent / "peers"
+DEADLINE = 20.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """Something that answers records."""
+
+    name: str
+    url: str
+    roots: tuple[int, ...]
+    """The processes that it was started as."""
+
+
+@contextlib.contextmanager
+def runner(runtime: Runtime, folder: Path) -> Iterator[Server]:
+    """The runner Pod's processes: dispatcher, host, executors."""
+    limits = {"timeoutSeconds": 30.0, "concurrency": 32}
+    configuration = {
+        "version": 1,
+        "destination": {"namespace": "bench", "name": "bench"},
+        "inputs": INPUTS,
+        "operations": ["upsert"],
+        "limits": limits,
+        "variables": {"literals": {"baseUrl": "https://api.example.com"}, "files": []},
+        "mappings": [MAPPING],
+    }
+    pod = Pod(folder, runtime, configuration, 30.0)
+    pod.make_folders({"upsert": FUNCTION}, {})
+    pod.start("dispatcher")
+    pod.start("function")
+    try:
+        asyncio.run(_ready(pod))
+        yield Server("runner", pod.url, tuple(process.pid for process in pod.processes.values()))
+    finally:
+        pod.kill()
+
+
+@contextlib.contextmanager
+def bare(runtime: Runtime) -> Iterator[Server]:
+    """Node's own `http`: parse and answer."""
+    with _node("bare", runtime, [str(PEERS / "bare.js")]) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def express(runtime: Runtime) -> Iterator[Server]:
+    """express 4."""
+    with _node("express", runtime, [str(_installed() / "express.js")]) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def functions_framework(runtime: Runtime) -> Iterator[Server]:
+    """@google-cloud/functions-framework."""
+    folder = _installed()
+    main = folder / "node_modules/@google-cloud/functions-framework/build/src/main.js"
+    arguments = [str(main), "--target=record", f"--source={folder / 'function.js'}", "--signature-type=http"]
+    with _node("functions-framework", runtime, arguments) as server:
+        yield server
+
+
+async def _ready(pod: Pod) -> None:
+    async with aiohttp.ClientSession() as pod.session:
+        await eventually(pod.is_serving, "the dispatcher serves")
+        await eventually(pod.is_ready, "the Pod is ready")
+
+
+@contextlib.contextmanager
+def _node(name: str, runtime: Runtime, arguments: list[str]) -> Iterator[Server]:
+    port = _free_port()
+    environment = {"PORT": str(port), "NODE_ENV": "production", "PATH": os.environ["PATH"]}
+    process = subprocess.Popen([runtime.node, *arguments], env=environment, stdout=subprocess.DEVNULL)
+    try:
+        _listening(port)
+        yield Server(name, f"http://127.0.0.1:{port}/v1/records", (process.pid,))
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _installed() -> Path:
+    """The peers with their packages, installed once into the user's cache."""
+    key = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(PEERS.iterdir()))).hexdigest()[:16]
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xkit-operator/bench" / key
+    if not cache.exists():
+        fresh = cache.with_suffix(".fresh")
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(PEERS, fresh)
+        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=fresh, check=True)
+        fresh.rename(cache)
+    return cache
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _listening(port: int) -> None:
+    deadline = time.monotonic() + DEADLINE
+    while True:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"nothing listens on port {port}")
+        time.sleep(0.01)
