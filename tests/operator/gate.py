@@ -1,0 +1,113 @@
+"""A reverse proxy before the API server or the registry: counts what passes, and strikes at a chosen request."""
+
+import asyncio
+import threading
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from io import BytesIO
+
+import aiohttp
+from aiohttp import web
+from yarl import URL
+
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_KEPT_BACK = frozenset({"content-length", "transfer-encoding", "connection"})
+
+
+class Gate:
+    """Plain HTTP on `host`, passed on to `upstream`. `before` and `after` are called around every write.
+
+    It runs in a thread of its own, so that a test may wait without keeping it from working.
+    """
+
+    def __init__(self, upstream: str) -> None:
+        self.upstream = upstream
+        self.host = ""
+        self.requests: Counter[str] = Counter()
+        self.before: Callable[[str, str], None] = _do_nothing
+        self.after: Callable[[str, str], None] = _do_nothing
+        self._open = True
+        self._started = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
+        self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),))
+
+    @property
+    def writes(self) -> int:
+        """How many writes have passed."""
+        return sum(self.requests[method] for method in WRITES)
+
+    def start(self) -> None:
+        self._thread.start()
+        self._started.wait(10)
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)
+        self._loop.close()
+
+    def shut(self) -> None:
+        """Answer every request by hanging up, as a service that is down does."""
+        self._open = False
+
+    def reopen(self) -> None:
+        self._open = True
+
+    async def _serve(self) -> None:
+        async with aiohttp.ClientSession(auto_decompress=False, timeout=aiohttp.ClientTimeout()) as self._session:
+            application = web.Application(client_max_size=2**30)
+            application.router.add_route("*", "/{path:.*}", self._handle)
+            runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+            await runner.setup()
+            site = web.TCPSite(runner, "127.0.0.1", 0)
+            await site.start()
+            host, port = runner.addresses[0][:2]
+            self.host = f"{host}:{port}"
+            self._started.set()
+            await self._stop.wait()
+            await runner.cleanup()
+            watches = asyncio.all_tasks() - {asyncio.current_task()}  # they never end by themselves
+            for task in watches:
+                task.cancel()
+            await asyncio.gather(*watches, return_exceptions=True)
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        body = await request.read()
+        if not self._open:
+            return _hang_up(request)
+        write = request.method in WRITES
+        if write:
+            self.before(request.method, request.path)
+        self.requests[request.method] += 1
+        headers = {name: value for name, value in request.headers.items() if name.lower() not in _KEPT_BACK}
+        url = URL(f"{self.upstream}{request.raw_path}", encoded=True)  # the registry signs its addresses as they are
+        try:
+            async with self._session.request(
+                request.method, url, data=BytesIO(body) if body else None, headers=headers, allow_redirects=False
+            ) as answer:
+                if write:
+                    self.after(request.method, request.path)
+                return await _stream(request, answer)
+        except aiohttp.ClientError:
+            return _hang_up(request)
+
+
+async def _stream(request: web.Request, answer: aiohttp.ClientResponse) -> web.StreamResponse:
+    kept = {name: value for name, value in answer.headers.items() if name.lower() not in _KEPT_BACK}
+    response = web.StreamResponse(status=answer.status, headers=kept)
+    with suppress(ConnectionError):
+        await response.prepare(request)
+        async for chunk in answer.content.iter_any():
+            await response.write(chunk)
+    return response
+
+
+def _hang_up(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+def _do_nothing(_method: str, _path: str) -> None:
+    """Let the request pass."""

@@ -1,0 +1,75 @@
+"""The real operator, as a process of this machine."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.error import URLError
+
+from tests.operator.waiting import until
+
+ROOT = Path(__file__).parents[2]
+
+
+class Operator:
+    """One process at a time; `log` keeps what all of them said."""
+
+    def __init__(self, environment: dict[str, str], log: Path) -> None:
+        self.environment = environment
+        self.log = log
+        self._port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *, ready: bool = True) -> None:
+        environment = os.environ | self.environment | {"XKIT_HTTP_PORT": str(self._port)}
+        environment["PYTHONPATH"] = str(ROOT / "operator")
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-X", "dev", "-m", "xkit_operator.app"], env=environment, stderr=log
+            )
+        if ready:
+            until("the operator is ready", lambda: self.ask("/readyz")[0] == 200, seconds=30)
+
+    def ask(self, path: str) -> tuple[int, str]:
+        """Status and body of one of its own pages; 0 when it does not answer."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}{path}", timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except URLError as error:
+            code: int = getattr(error, "code", 0)
+            return code, ""
+        except OSError:
+            return 0, ""
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def kill(self) -> None:
+        """kill -9, which leaves no time for anything; may be called from any thread."""
+        if self._process is not None:
+            os.kill(self._process.pid, signal.SIGKILL)
+
+    def wait(self, seconds: float = 20) -> int:
+        """Its exit code, once it has ended."""
+        assert self._process is not None
+        return self._process.wait(seconds)
+
+    def terminate(self) -> float:
+        """SIGTERM; the seconds until it has ended, which it must do with 0."""
+        assert self._process is not None
+        start = time.monotonic()
+        self._process.terminate()
+        assert self.wait() == 0, self.log.read_text()[-2000:]
+        return time.monotonic() - start
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

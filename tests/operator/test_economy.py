@@ -1,0 +1,47 @@
+"""An unchanged world costs no write and no upload, however often it is looked at."""
+
+import time
+
+from tests.operator.waiting import until
+from tests.operator.world import World, destination, mapping
+
+
+def settled(world: World) -> None:
+    """Wait until a resync period has passed without a write."""
+    last = (world.api.writes, time.monotonic())
+
+    def quiet() -> bool:
+        nonlocal last
+        if world.api.writes != last[0]:
+            last = (world.api.writes, time.monotonic())
+        return time.monotonic() - last[1] > 3
+
+    until("the operator has nothing left to do", quiet)
+
+
+def test_resyncs_and_restarts_write_nothing(start_world) -> None:
+    world = start_world(XKIT_RESYNC_SECONDS="10")
+    world.apply(destination(), mapping())
+    world.ready()
+    world.says("True", "Ready", kind="sourcemapping", name="crm-hubspot")
+    settled(world)
+    writes, uploads, reads = world.api.writes, world.registry.writes, world.api.requests["GET"]
+    world.operator.terminate()
+    world.operator.start()
+    until("two resyncs have read everything", lambda: world.api.requests["GET"] > reads + 60)
+    assert world.api.writes == writes
+    assert world.registry.writes == uploads
+
+
+def test_a_broken_world_that_stays_broken_writes_nothing_either(world: World) -> None:
+    world.apply(destination(upsert="module.exports = async () => }"), destination("b", runtime="nodejs99"))
+    world.says("False", "FunctionSyntaxError")
+    world.says("False", "UnknownRuntime", name="b")
+    settled(world)
+    writes = world.api.writes
+    for name in ("crm", "b"):
+        world.kubectl("annotate", "destination", name, "look=again")
+    reads = world.api.requests["GET"]
+    until("it was looked at", lambda: world.api.requests["GET"] >= reads + 2)
+    settled(world)
+    assert world.api.writes == writes
