@@ -50,8 +50,10 @@ test: check ## everything that make check does, and the real parts: Node 14, reg
 	@$(PYTHON) -m xkit_operator.image build --out build/oci
 	$(call say,the embedded cluster itself)
 	@.venv/bin/pytest -q tests/cluster
-	$(call say,dispatcher with executor; registry; chart; API server; operator; end to end)
-	@.venv/bin/pytest -v --durations=10 tests/executor tests/registry tests/chart tests/api tests/operator tests/e2e
+	$(call say,dispatcher with executor; registry; chart; API server; operator)
+	@.venv/bin/pytest -v --durations=10 tests/executor tests/registry tests/chart tests/api tests/operator
+	$(call say,end to end (on a cluster of its own, since Helm owns the kinds there))
+	@.venv/bin/pytest -v --durations=10 tests/e2e
 
 bench: .venv/ready ## measure the runner beside bare Node.js and its peers (BENCH=NAME: one of them), into build/bench
 	$(call say,benchmarks)
