@@ -1,5 +1,6 @@
 """Up, down and healing: what changes, what stays, and what is left on the machine."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -120,12 +121,21 @@ def test_a_cluster_keeps_its_ports_and_says_what_to_do_when_they_are_taken(make_
     info = fourth.info
     state = Path(info["state"])
     state.mkdir(parents=True)
-    recorded = identity.Cluster(fourth.name, state, next(ports.slots(fourth.name)), Path(info["bin"]))
-    recorded.store()
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", recorded.ports.registry))
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        recorded = identity.Cluster(fourth.name, state, _bound(taken, fourth.name), Path(info["bin"]))
+        recorded.store()
         taken.listen()
         refused = fourth.run("up", check=False)
     assert refused.returncode == 1
     assert str(recorded.ports.registry) in refused.stderr
     assert "down --purge" in refused.stderr
+
+
+def _bound(taken: socket.socket, name: str) -> ports.Ports:
+    """Ports for a cluster of that name, of which `taken` now has the registry's; other clusters may have the first."""
+    for chosen in ports.slots(name):
+        with contextlib.suppress(OSError):
+            taken.bind(("127.0.0.1", chosen.registry))
+            return chosen
+    raise AssertionError("no port is free on this machine")
