@@ -132,10 +132,10 @@ def test_a_cluster_keeps_its_ports_and_says_what_to_do_when_they_are_taken(make_
     assert "down --purge" in refused.stderr
 
 
-def _bound(taken: socket.socket, name: str) -> ports.Ports:
-    """Ports for a cluster of that name, of which `taken` now has the registry's; other clusters may have the first."""
+def _bound(taken: socket.socket, name: str) -> int:
+    """A slot for a cluster of that name, of which `taken` now has the registry's port; others may have the first."""
     for chosen in ports.slots(name):
         with contextlib.suppress(OSError):
-            taken.bind(("127.0.0.1", chosen.registry))
+            taken.bind(("127.0.0.1", ports.Ports.of_slot(chosen).registry))
             return chosen
     raise AssertionError("no port is free on this machine")
