@@ -16,6 +16,7 @@ from xkit_operator.dispatcher.request_reader import Budget, Incoming, Phase, Req
 
 SECONDS = {Phase.IDLE: 75.0, Phase.HEAD: 10.0, Phase.BODY: 30.0}
 LINGER_SECONDS = 2.0
+LAST_CALL_SECONDS = 0.5
 _NEVER = float("inf")
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
 
@@ -103,10 +104,19 @@ class Connection(asyncio.Protocol):
             self._reader.time_out()
             self._proceed()
 
+    def last_call(self) -> None:
+        """Close soon unless a request comes: on an idle connection one may be on its way at this very moment."""
+        if self._is_idle:
+            self.deadline = self._loop.time() + LAST_CALL_SECONDS
+
     def close_if_idle(self) -> None:
         """Close unless a request is being read or answered."""
-        if self._task is None and self._reader.phase is Phase.IDLE and not self._is_lingering:
+        if self._is_idle:
             self._linger()
+
+    @property
+    def _is_idle(self) -> bool:
+        return self._task is None and self._reader.phase is Phase.IDLE and not self._is_lingering
 
     def _proceed(self) -> None:
         """Answer what is complete, else the refusal, else wait for more."""

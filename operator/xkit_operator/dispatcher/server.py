@@ -49,7 +49,7 @@ class Server:
         self.is_leaving = True
         self._server.close()
         for connection in list(self._connections):
-            connection.close_if_idle()
+            connection.last_call()
         try:
             await asyncio.wait_for(self._all_closed.wait(), seconds)
         except TimeoutError:
