@@ -53,11 +53,24 @@ function moduleFault(source) {
   return status === 0 ? null : faultOf(stderr);
 }
 
+/** @typedef {'commonjs' | 'module'} Kind */
+
+/** @type {Record<Kind, (source: string) => Fault | null>} */
+const FAULTS = { commonjs: commonjsFault, module: moduleFault };
+
 /**
+ * The kind is the author's word when there is one, else the first that parses.
  * @param {string} source
- * @returns {{kind: 'commonjs' | 'module'} | {error: Fault}}
+ * @param {Kind} [declared]
+ * @returns {{kind: Kind} | {error: Fault & {parsesAs?: Kind}}}
  */
-function check(source) {
+function check(source, declared) {
+  if (declared !== undefined) {
+    const fault = FAULTS[declared](source);
+    if (fault === null) return { kind: declared };
+    const other = declared === 'module' ? 'commonjs' : 'module';
+    return { error: FAULTS[other](source) === null ? { ...fault, parsesAs: other } : fault };
+  }
   const first = commonjsFault(source);
   if (first === null) return { kind: 'commonjs' };
   const second = moduleFault(source);
@@ -65,7 +78,7 @@ function check(source) {
   return { error: /\b(?:import|export)\b/.test(first.message) ? second : first };
 }
 
-/** @type {Record<string, {source: string}>} */
+/** @type {Record<string, {source: string, kind?: Kind}>} */
 const functions = JSON.parse(fs.readFileSync(0, 'utf8'));
-const verdicts = Object.entries(functions).map(([operation, { source }]) => [operation, check(source)]);
+const verdicts = Object.entries(functions).map(([operation, { source, kind }]) => [operation, check(source, kind)]);
 process.stdout.write(`${JSON.stringify(Object.fromEntries(verdicts))}\n`);

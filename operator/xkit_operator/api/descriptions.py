@@ -27,13 +27,20 @@ def field_descriptions() -> FieldDescriptions:
         for statement in ast.parse(inspect.getsource(sys.modules[module])).body
         if isinstance(statement, ast.ClassDef)
     ]
-    return {one.name: dict(_texts(one)) for one in classes}
+    own = {one.name: dict(_texts(one)) for one in classes}
+    return {model.__name__: _inherited(model, own) for model in models}
 
 
 def _below(model: type[Model]) -> Iterator[type[Model]]:
     for child in model.__subclasses__():
         yield child
         yield from _below(child)
+
+
+def _inherited(model: type[Model], own: FieldDescriptions) -> dict[str, str]:
+    """The texts of a model and of those that it extends; its own win."""
+    lines = [own.get(one.__name__, {}) for one in reversed(model.__mro__)]
+    return {field: text for texts in lines for field, text in texts.items()}
 
 
 def _texts(model: ast.ClassDef) -> Iterator[tuple[str, str]]:

@@ -12,13 +12,20 @@ from pydantic_core import PydanticCustomError
 
 from xkit_operator.api.conditions import Conditions
 from xkit_operator.api.metadata import ObjectMeta
-from xkit_operator.api.model import LIST_MAP, Choice, Model, cel, invalid_spec, unique_names
+from xkit_operator.api.model import LIST_MAP, Choice, Model, cel, invalid_spec, unique_names, unique_texts
 from xkit_operator.api.names import DataKey, Description, JsonValue, Key, ObjectName, ServiceName
-from xkit_operator.api.quantity import Memory, Timeout, seconds, whole_bytes
+from xkit_operator.api.quantity import Cpu, Memory, Timeout, millicores, seconds, whole_bytes
 
 InputType = Literal["string", "number", "integer", "boolean", "date", "array", "object"]
+OnInvalid = Literal["Fail", "Null"]
+ModuleType = Literal["Auto", "CommonJS", "ESModule"]
 Operation = Literal["upsert", "delete"]
 Flag = Annotated[bool, Field(strict=True)]
+
+
+_ITEMS_RULE = "items is only for inputs of type array"
+_NULL_RULE = "onInvalid may be Null only if the input is optional"
+_DELETE_RULE = "functions.delete.inputs may name declared inputs only"
 
 
 class KeyRef(Model):
@@ -61,6 +68,13 @@ class Variable(Model):
         return self
 
 
+class Items(Model):
+    """What every element of an array is."""
+
+    type: InputType
+    """Type of the elements; each is coerced to it, and none is null."""
+
+
 class Input(Model):
     """One value that the functions receive as inputs.NAME, of a type that is guaranteed."""
 
@@ -70,8 +84,28 @@ class Input(Model):
     """Type of the value; a date arrives as text in the form YYYY-MM-DDTHH:MM:SS.mmmZ, UTC."""
     optional: Flag = False
     """Whether the value may be null. Without it a record that has no value is rejected."""
+    items: Items | None = None
+    """What every element of an array is; without it, elements are passed on as they are."""
+    on_invalid: OnInvalid = "Fail"
+    """What to do with a value that does not become the type: reject the record (Fail), or pass null for it (Null),
+    which may erase what the other side has; only an optional input can be null."""
     description: Description | None = None
     """What the input means, for those who write mappings."""
+
+    model_config = ConfigDict(
+        json_schema_extra=cel(
+            ("!has(self.items) || self.type == 'array'", _ITEMS_RULE),
+            ("self.onInvalid != 'Null' || self.optional", _NULL_RULE),
+        )
+    )
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.items is not None and self.type != "array":
+            raise PydanticCustomError("items", _ITEMS_RULE)
+        if self.on_invalid == "Null" and not self.optional:
+            raise PydanticCustomError("null", _NULL_RULE)
+        return self
 
 
 class Function(Model):
@@ -81,6 +115,22 @@ class Function(Model):
     """Source, CommonJS or ES module, that exports an async function of one argument: {variables, inputs, context,
     connection, source, meta}. Two long functions exceed the 256 KiB that client-side kubectl apply can carry: use
     kubectl apply --server-side."""
+    module_type: ModuleType = "Auto"
+    """Whether the source is a CommonJS or an ES module; Auto: CommonJS if it parses as that, else an ES module."""
+
+
+class DeleteFunction(Function):
+    """The JavaScript function for deleted records, which often have less to tell than others."""
+
+    inputs: (
+        Annotated[
+            tuple[Key, ...],
+            Field(max_length=100, json_schema_extra={"x-kubernetes-list-type": "set"}),
+            AfterValidator(unique_texts),
+        ]
+        | None
+    ) = None
+    """Names of the inputs that a delete needs; the others are neither looked at nor passed. Without it: all inputs."""
 
 
 class Functions(Model):
@@ -88,7 +138,7 @@ class Functions(Model):
 
     upsert: Function | None = None
     """Called for every new or changed record."""
-    delete: Function | None = None
+    delete: DeleteFunction | None = None
     """Called for every deleted record."""
 
     model_config = ConfigDict(
@@ -103,8 +153,15 @@ class Functions(Model):
 
     def sources(self) -> dict[Operation, str]:
         """The source of each function that is given."""
-        given: dict[Operation, Function | None] = {"upsert": self.upsert, "delete": self.delete}
-        return {operation: function.source for operation, function in given.items() if function}
+        return {operation: function.source for operation, function in self._given().items()}
+
+    def module_types(self) -> dict[Operation, ModuleType]:
+        """The module type of each function that is given."""
+        return {operation: function.module_type for operation, function in self._given().items()}
+
+    def _given(self) -> dict[Operation, Function]:
+        both: dict[Operation, Function | None] = {"upsert": self.upsert, "delete": self.delete}
+        return {operation: function for operation, function in both.items() if function}
 
 
 class Limits(Model):
@@ -115,7 +172,9 @@ class Limits(Model):
     concurrency: Annotated[int, Field(strict=True, ge=1, le=1000)] = 20
     """How many records may run at once in one Pod; five times as many may wait."""
     memory: Memory = "256Mi"
-    """Memory of the process that runs the functions; at least 64Mi."""
+    """Memory of each process that runs the functions; at least 64Mi."""
+    cpu: Cpu = "1"
+    """CPU of the function container, such as 500m or 2; one process for each whole CPU runs the functions."""
 
     @property
     def timeout_seconds(self) -> float:
@@ -126,6 +185,27 @@ class Limits(Model):
     def memory_bytes(self) -> int:
         """The memory as a number."""
         return whole_bytes(self.memory)
+
+    @property
+    def cpu_millicores(self) -> int:
+        """The CPU in thousandths."""
+        return millicores(self.cpu)
+
+
+class Token(Model):
+    """A bearer token that is accepted."""
+
+    secret_key_ref: KeyRef
+    """A key of a Secret in the same namespace; its text is the token."""
+
+
+class Auth(Model):
+    """Who may send records."""
+
+    tokens: Annotated[
+        tuple[Token, ...], Field(min_length=1, max_length=20, json_schema_extra={"x-kubernetes-list-type": "atomic"})
+    ]
+    """The bearer tokens that are accepted: several at once while one replaces another."""
 
 
 class DestinationSpec(Model):
@@ -148,9 +228,28 @@ class DestinationSpec(Model):
     functions: Functions
     """The JavaScript functions that are called."""
     limits: Limits = Limits()
-    """Bounds on time, concurrency and memory."""
+    """Bounds on time, concurrency, memory and CPU."""
+    auth: Auth | None = None
+    """Who may send records. Without it: everybody who can reach the Service."""
     replicas: Annotated[int, Field(strict=True, ge=0, le=1000)] = 1
     """Number of Pods; also set by kubectl scale and by a HorizontalPodAutoscaler."""
+
+    model_config = ConfigDict(
+        json_schema_extra=cel(
+            (
+                "!has(self.functions.delete) || !has(self.functions.delete.inputs)"
+                " || self.functions.delete.inputs.all(name, self.inputs.exists(input, input.name == name))",
+                _DELETE_RULE,
+            )
+        )
+    )
+
+    @model_validator(mode="after")
+    def _delete_inputs_are_declared(self) -> Self:
+        wanted = self.functions.delete.inputs if self.functions.delete else None
+        if not {one.name for one in self.inputs}.issuperset(wanted or ()):
+            raise PydanticCustomError("delete_inputs", _DELETE_RULE)
+        return self
 
 
 class DestinationStatus(Model):

@@ -71,6 +71,14 @@ def unique_names(elements: Elements) -> Elements:
     return elements
 
 
+def unique_texts(elements: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a text that is given twice, as a set does."""
+    twice = sorted({text for text in elements if elements.count(text) > 1})
+    if twice:
+        raise PydanticCustomError("duplicate", "Duplicate value: {texts}", {"texts": ", ".join(twice)})
+    return elements
+
+
 def cel(*rules: tuple[str, str]) -> dict[str, Any]:
     """The schema extension for CEL `rules`: pairs of an expression and the message that users read."""
     return {"x-kubernetes-validations": [{"rule": rule, "message": message} for rule, message in rules]}

@@ -54,3 +54,11 @@ JsonValue = Annotated[
     Any, Field(json_schema_extra={"x-kubernetes-preserve-unknown-fields": True}), AfterValidator(_not_null)
 ]
 """Any JSON value but null. Without `nullable` the server drops a null, and then misses the field."""
+
+Default = Annotated[
+    Any,
+    Field(json_schema_extra={"x-kubernetes-preserve-unknown-fields": True, "nullable": True}),
+    AfterValidator(_not_null),
+]
+"""Any JSON value but null, or absent. The server would drop a null without a word if the field were not `nullable`; the
+rule that then refuses it stands with the object that has the field."""

@@ -1,4 +1,4 @@
-"""Durations (`1m30s`) and memory sizes (`256Mi`) as Kubernetes users write them, and what they amount to.
+"""Durations (`1m30s`), memory sizes (`256Mi`) and CPUs (`500m`) as Kubernetes users write them, and what they come to.
 
 The text is kept in the models, so that what users read back is what they wrote.
 """
@@ -20,6 +20,8 @@ _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)(Ki|Mi|Gi|k|M|G)?")
 
 LONGEST_TIMEOUT = 3600
 LEAST_MEMORY = 64 * 2**20
+LEAST_MILLICORES = 100
+MOST_MILLICORES = 64_000
 
 
 def seconds(duration: str) -> float:
@@ -33,6 +35,11 @@ def whole_bytes(size: str) -> int:
     return math.ceil(Decimal(number) * _BYTES[unit])
 
 
+def millicores(cpu: str) -> int:
+    """How many thousandths of a CPU `cpu` is; the text has the form that `Cpu` demands."""
+    return int(cpu[:-1]) if cpu.endswith("m") else int(Decimal(cpu) * 1000)
+
+
 def _within_an_hour(duration: str) -> str:
     if not 0 < seconds(duration) <= LONGEST_TIMEOUT:
         raise PydanticCustomError("timeout", "The timeout must be more than 0s and at most 1h")
@@ -43,6 +50,12 @@ def _enough_for_node(size: str) -> str:
     if whole_bytes(size) < LEAST_MEMORY:
         raise PydanticCustomError("memory", "The memory must be at least 64Mi: Node.js itself needs it")
     return size
+
+
+def _enough_and_not_too_much(cpu: str) -> str:
+    if not LEAST_MILLICORES <= millicores(cpu) <= MOST_MILLICORES:
+        raise PydanticCustomError("cpu", "The CPU must be at least 100m and at most 64")
+    return cpu
 
 
 Timeout = Annotated[
@@ -76,3 +89,19 @@ Memory = Annotated[
     AfterValidator(_enough_for_node),
 ]
 """A size such as `256Mi` or `1Gi`."""
+
+Cpu = Annotated[
+    str,
+    Field(
+        pattern=r"^([0-9]+m|[0-9]+(\.[0-9]{1,3})?)$",
+        max_length=12,
+        json_schema_extra=cel(
+            (
+                "!quantity(self).isLessThan(quantity('100m')) && !quantity(self).isGreaterThan(quantity('64'))",
+                "The CPU must be at least 100m and at most 64",
+            )
+        ),
+    ),
+    AfterValidator(_enough_and_not_too_much),
+]
+"""A number of CPUs such as `1`, `0.5` or `500m`."""

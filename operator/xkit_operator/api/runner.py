@@ -52,10 +52,18 @@ class RunnerConfiguration(Model):
     version: Literal[1] = 1
     destination: DestinationName
     inputs: tuple[Input, ...]
+    delete_inputs: tuple[Key, ...] | None = None
+    """Names of the inputs that a delete needs; None for all."""
     operations: tuple[Operation, ...]
     limits: RunnerLimits
     variables: RunnerVariables = RunnerVariables()
     mappings: tuple[RunnerMapping, ...] = ()
+
+    def inputs_of(self, operation: Operation) -> tuple[Input, ...]:
+        """The inputs that the function of `operation` gets, in declared order."""
+        if operation == "upsert" or self.delete_inputs is None:
+            return self.inputs
+        return tuple(one for one in self.inputs if one.name in self.delete_inputs)
 
     def to_text(self) -> str:
         """The document; equal configurations give equal texts, since the text's hash decides about a rollout."""

@@ -5,14 +5,17 @@ with. Their docstrings are what `kubectl explain sourcemapping` shows.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from xkit_operator.api.conditions import Conditions
 from xkit_operator.api.metadata import ObjectMeta
 from xkit_operator.api.model import LIST_MAP, Choice, Model, invalid_spec, unique_names
-from xkit_operator.api.names import JsonValue, Key, ObjectName, Pointer, Slug
+from xkit_operator.api.names import Default, JsonValue, Key, ObjectName, Pointer, Slug
+
+Unit = Literal["Auto", "Seconds", "Milliseconds"]
 
 
 class DestinationRef(Model):
@@ -45,14 +48,52 @@ class Static(Model):
     """A literal of the input's own type; never null. The API server rounds integers beyond 64 bits."""
 
 
+class Where(Model):
+    """Which element of an array is meant: the first object that has a certain value at a certain place."""
+
+    property: Annotated[Pointer, Field(min_length=1)]
+    """Name of the element's member, or JSON Pointer into the element."""
+    equals: JsonValue
+    """The value that must be there, of the same type: 1 is 1.0, but neither "1" nor true; never null."""
+
+
+class Find(Model):
+    """Takes one element of an array, or a part of it."""
+
+    pointer: Pointer
+    """Where the array is: JSON Pointer, or the bare name of one member."""
+    where: Where
+    """Which element is meant."""
+    extract: Pointer | None = None
+    """Where the value is inside the element. Without it: the element itself, an object."""
+
+
+class Collect(Model):
+    """Takes one value out of each element of an array."""
+
+    pointer: Pointer
+    """Where the array is: JSON Pointer, or the bare name of one member."""
+    extract: Pointer
+    """Where the value is inside an element. Elements that have none are left out."""
+
+
+class Date(Model):
+    """Takes a date, and reads numbers in a unit that is known."""
+
+    pointer: Pointer
+    """Where the date is: JSON Pointer, or the bare name of one member."""
+    unit: Unit = "Auto"
+    """What a number counts since 1970. Auto: seconds up to 20,000,000,000, milliseconds above."""
+
+
 class Empty(Model):
     """Leaves the input null on purpose."""
 
 
 class Entry(Choice):
-    """How one input is filled: exactly one of direct, static and empty."""
+    """How one input is filled: exactly one of direct, static, find, collect, date and empty."""
 
-    choices = ("direct", "static", "empty")
+    choices = ("direct", "static", "find", "collect", "date", "empty")
 
     name: Key
     """Name of the input."""
@@ -60,8 +101,42 @@ class Entry(Choice):
     """Takes the value at a place in the record."""
     static: Static | None = None
     """Takes the same value for every record."""
+    find: Find | None = None
+    """Takes one element of an array, or a part of it."""
+    collect: Collect | None = None
+    """Takes one value out of each element of an array, for an input of type array."""
+    date: Date | None = None
+    """Takes a date, for an input of type date or string."""
     empty: Empty | None = None
     """Leaves an optional input null on purpose."""
+    default: Default = None
+    """A literal of the input's own type, used when the record has no value; not for static and empty."""
+
+    # CEL cannot see a field without a type, not even by has(). No value but null, which the server compares with types
+    # and enums alone, satisfies `not: {}`
+    model_config = ConfigDict(
+        json_schema_extra={
+            "not": {
+                "required": ["default"],
+                "anyOf": [
+                    {"required": ["static"]},
+                    {"required": ["empty"]},
+                    {"properties": {"default": {"not": {}}}},
+                ],
+            }
+        }
+    )
+
+    @model_validator(mode="after")
+    def _default_has_a_use(self) -> Self:
+        if self.default is not None and (self.static or self.empty):
+            raise PydanticCustomError("default", "default is of no use beside static and empty")
+        return self
+
+    @property
+    def transformation(self) -> str:
+        """Which of the choices is given."""
+        return next(name for name in self.choices if getattr(self, name) is not None)
 
 
 class SourceMappingSpec(Model):

@@ -6,7 +6,8 @@ builds nothing, and no secret is ever in here.
 
 import hashlib
 from collections.abc import Mapping
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 from xkit_operator import __version__
 from xkit_operator.image.layer import Entry, Layer, pack
@@ -17,14 +18,21 @@ HASH_FORMAT = 1
 MANIFEST_VERSION = 1  # read by runtimes/executor
 ModuleKind = Literal["commonjs", "module"]
 EXTENSIONS: Mapping[ModuleKind, str] = {"commonjs": "cjs", "module": "mjs"}
+_NOTHING_DECLARED: Mapping[str, ModuleKind] = MappingProxyType({})
 
 
-def source_hash(runtime_digest: str, functions: Mapping[str, str]) -> str:
+def source_hash(
+    runtime_digest: str, functions: Mapping[str, str], declared: Mapping[str, ModuleKind] = _NOTHING_DECLARED
+) -> str:
     """64 hexadecimal digits that change when the image must: over the format, the runtime, and each operation's source.
+
+    `declared` has the module kind of those functions that say it themselves.
 
     Not the image's digest: the bytes of a gzip layer depend on the zlib that made them, and "unchanged" must not.
     """
-    document = {"format": HASH_FORMAT, "runtime": runtime_digest, "functions": dict(functions)}
+    document: dict[str, Any] = {"format": HASH_FORMAT, "runtime": runtime_digest, "functions": dict(functions)}
+    if declared:
+        document["kinds"] = dict(declared)
     return hashlib.sha256(canonical(document)).hexdigest()
 
 
@@ -34,13 +42,18 @@ def tag_of(source: str) -> str:
 
 
 def function_image(
-    runtime: Runtime, functions: Mapping[str, str], kinds: Mapping[str, ModuleKind], *, labels: Mapping[str, str]
+    runtime: Runtime,
+    functions: Mapping[str, str],
+    kinds: Mapping[str, ModuleKind],
+    *,
+    labels: Mapping[str, str],
+    declared: Mapping[str, ModuleKind] = _NOTHING_DECLARED,
 ) -> Image:
     """The image of `functions` (operation to source, with the module kind that the syntax check found) on `runtime`.
 
     `labels` say whose it is; what it is made of is added here.
     """
-    source = source_hash(runtime.digest, functions)
+    source = source_hash(runtime.digest, functions, declared)
     own = {
         **labels,
         "org.opencontainers.image.version": tag_of(source),

@@ -14,16 +14,21 @@ from xkit_operator.errors import BuildFailed, FunctionSyntaxError
 from xkit_operator.image.function import ModuleKind
 
 TIMEOUT_SECONDS = 30.0
+_MODULE_TYPES: Mapping[ModuleKind, str] = {"commonjs": "CommonJS", "module": "ESModule"}
 
 
-async def check_syntax(functions: Mapping[str, str], node: Path, check_script: Path) -> dict[str, ModuleKind]:
-    """The module kind of each function, by operation.
+async def check_syntax(
+    functions: Mapping[str, str], node: Path, check_script: Path, *, declared: Mapping[str, ModuleKind]
+) -> dict[str, ModuleKind]:
+    """The module kind of each function, by operation: the one that is `declared` for it, else the one that parses.
 
     Raises FunctionSyntaxError that names every function at fault with line and column, and BuildFailed when the check
     itself fails.
     """
-    question = json.dumps({operation: {"source": source} for operation, source in functions.items()}).encode()
-    answer = await _ask(node, check_script, question)
+    asked = {operation: {"source": source} for operation, source in functions.items()}
+    for operation, kind in declared.items():
+        asked[operation]["kind"] = kind
+    answer = await _ask(node, check_script, json.dumps(asked).encode())
     faults = [
         _sentence(operation, answer[operation]["error"]) for operation in functions if "error" in answer[operation]
     ]
@@ -33,7 +38,13 @@ async def check_syntax(functions: Mapping[str, str], node: Path, check_script: P
 
 
 def _sentence(operation: str, error: Mapping[str, Any]) -> str:
-    return f"functions.{operation}.source: line {error['line']}, column {error['column']}: {error['message']}"
+    place = f"functions.{operation}"
+    sentence = f"{place}.source: line {error['line']}, column {error['column']}: {error['message']}"
+    if "parsesAs" not in error:
+        return sentence
+    other: ModuleKind = error["parsesAs"]
+    (said,) = (name for kind, name in _MODULE_TYPES.items() if kind != other)
+    return f"{sentence} ({place}.moduleType says {said}, but the source is {_MODULE_TYPES[other]}: say that, or Auto)"
 
 
 async def _ask(node: Path, check_script: Path, question: bytes) -> dict[str, Any]:

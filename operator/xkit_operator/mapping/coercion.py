@@ -3,11 +3,12 @@
 One function per type. Each gives None where the value counts as missing, and raises Refused where it does not fit.
 """
 
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable
 from typing import Any
 
 from xkit_operator.api.destination import InputType
+from xkit_operator.api.sourcemapping import Unit
+from xkit_operator.mapping.containers import to_array, to_object
 from xkit_operator.mapping.dates import DateOutOfRangeError, NotADateError, date_of_number, date_of_text
 from xkit_operator.mapping.numbers import (
     MAX_SAFE_INTEGER,
@@ -16,14 +17,11 @@ from xkit_operator.mapping.numbers import (
     is_double,
     javascript_text,
 )
-from xkit_operator.mapping.result import Fault, InputErrorCode, Refused
+from xkit_operator.mapping.result import DOUBLE, Fault, InputErrorCode, Refused, not_coercible, out_of_range
 
 Coercion = Callable[[Any], Any]
 
 _SAFE = "an integer within ±(2^53-1)"
-_DOUBLE = "a number that a double can hold"
-_MOST_FAULTS = 20
-_CHECKED = (dict, list, int, float)
 
 
 def to_string(value: Any) -> str:
@@ -37,9 +35,9 @@ def to_string(value: Any) -> str:
         return _all_digits(value)
     if kind is float:
         if not is_double(value):
-            raise _out_of_range(_DOUBLE, value)
+            raise out_of_range(DOUBLE, value)
         return javascript_text(value)
-    raise _not_coercible("a string, number or boolean", value)
+    raise not_coercible("a string, number or boolean", value)
 
 
 def to_number(value: Any) -> int | float | None:
@@ -52,9 +50,9 @@ def to_number(value: Any) -> int | float | None:
     else:
         number = value if kind is int or kind is float else None
     if number is None:
-        raise _not_coercible("a number, or a text that is a JSON number", value)
+        raise not_coercible("a number, or a text that is a JSON number", value)
     if not is_double(number):
-        raise _out_of_range(_DOUBLE, value)
+        raise out_of_range(DOUBLE, value)
     return number
 
 
@@ -70,9 +68,9 @@ def to_integer(value: Any) -> int | None:
     else:
         number = value if kind is int else None
     if number is None:
-        raise _not_coercible("an integer, or a text that is one", value)
+        raise not_coercible("an integer, or a text that is one", value)
     if not -MAX_SAFE_INTEGER <= number <= MAX_SAFE_INTEGER:
-        raise _out_of_range(_SAFE, value)
+        raise out_of_range(_SAFE, value)
     return int(number)
 
 
@@ -88,40 +86,28 @@ def to_boolean(value: Any) -> bool | None:
             return None
     elif (kind is int or kind is float) and value in (0, 1):
         return bool(value)
-    raise _not_coercible('true, false, "true", "false", 0 or 1', value)
+    raise not_coercible('true, false, "true", "false", 0 or 1', value)
 
 
-def to_date(value: Any) -> str | None:
-    """RFC 3339 texts and Unix times, in the form YYYY-MM-DDTHH:MM:SS.mmmZ."""
-    kind = type(value)
-    if value == "" and kind is str:
-        return None
-    try:
-        if kind is str:
-            return date_of_text(value)
-        if kind is int or kind is float:
-            return date_of_number(value)
-    except NotADateError:
-        pass
-    except DateOutOfRangeError as error:
-        raise _out_of_range("a date in the years 0001 to 9999", value) from error
-    raise Refused([Fault(InputErrorCode.NOT_A_DATE, "a date such as 2021-04-05T12:30:00Z, or a Unix time", value)])
+def date_in(unit: Unit) -> Coercion:
+    """The coercion to the form YYYY-MM-DDTHH:MM:SS.mmmZ, from RFC 3339 texts and Unix times that count `unit`."""
 
+    def to_date(value: Any) -> str | None:
+        kind = type(value)
+        if value == "" and kind is str:
+            return None
+        try:
+            if kind is str:
+                return date_of_text(value, unit)
+            if kind is int or kind is float:
+                return date_of_number(value, unit)
+        except NotADateError:
+            pass
+        except DateOutOfRangeError as error:
+            raise out_of_range("a date in the years 0001 to 9999", value) from error
+        raise Refused([Fault(InputErrorCode.NOT_A_DATE, "a date such as 2021-04-05T12:30:00Z, or a Unix time", value)])
 
-def to_array(value: Any) -> list[Any]:
-    """Arrays, unchanged to the leaves."""
-    if type(value) is not list:
-        raise _not_coercible("an array", value)
-    _must_hold_doubles(value)
-    return value
-
-
-def to_object(value: Any) -> dict[str, Any]:
-    """Objects, unchanged to the leaves."""
-    if type(value) is not dict:
-        raise _not_coercible("an object", value)
-    _must_hold_doubles(value)
-    return value
+    return to_date
 
 
 COERCIONS: dict[InputType, Coercion] = {
@@ -129,44 +115,14 @@ COERCIONS: dict[InputType, Coercion] = {
     "number": to_number,
     "integer": to_integer,
     "boolean": to_boolean,
-    "date": to_date,
+    "date": date_in("Auto"),
     "array": to_array,
     "object": to_object,
 }
-
-
-def _not_coercible(expected: str, found: Any) -> Refused:
-    return Refused([Fault(InputErrorCode.NOT_COERCIBLE, expected, found)])
-
-
-def _out_of_range(expected: str, found: Any) -> Refused:
-    return Refused([Fault(InputErrorCode.OUT_OF_RANGE, expected, found)])
 
 
 def _all_digits(number: int) -> str:
     try:
         return str(number)
     except ValueError as error:  # Python's own bound of 4,300 digits, which the parser of records has, too
-        raise _out_of_range("an integer of at most 4300 digits", number) from error
-
-
-def _must_hold_doubles(value: Any) -> None:
-    faults = [
-        Fault(InputErrorCode.OUT_OF_RANGE, _DOUBLE, found, path)
-        for found, path in islice(_too_large(value), _MOST_FAULTS)
-    ]
-    if faults:
-        raise Refused(faults)
-
-
-def _too_large(container: Any) -> Iterator[tuple[int | float, tuple[str | int, ...]]]:
-    """The numbers inside that no double can hold, in document order, with the steps that lead to them."""
-    # own stack: what Python's would bear must not decide about a record; paths are made for containers only
-    stack: list[tuple[Any, tuple[str | int, ...]]] = [(container, ())]
-    while stack:
-        value, path = stack.pop()
-        if type(value) is dict or type(value) is list:
-            members = list(value.items() if type(value) is dict else enumerate(value))
-            stack.extend((member, (*path, step)) for step, member in reversed(members) if type(member) in _CHECKED)
-        elif not is_double(value):
-            yield value, path
+        raise out_of_range("an integer of at most 4300 digits", number) from error

@@ -6,6 +6,7 @@ All arithmetic is on whole milliseconds since 1970, so that no time zone, locale
 import re
 from datetime import date, timedelta
 
+from xkit_operator.api.sourcemapping import Unit
 from xkit_operator.mapping.numbers import javascript_text
 
 _ISO = re.compile(
@@ -32,8 +33,8 @@ class DateOutOfRangeError(ValueError):
     """The value is a date outside the years 0001 to 9999."""
 
 
-def date_of_text(text: str) -> str:
-    """The date that an RFC 3339 text, or a Unix time in digits, means.
+def date_of_text(text: str, unit: Unit = "Auto") -> str:
+    """The date that an RFC 3339 text, or a Unix time in digits that counts `unit`, means.
 
     Raises NotADateError or DateOutOfRangeError.
     """
@@ -43,25 +44,26 @@ def date_of_text(text: str) -> str:
     match = _DIGITS.fullmatch(text)
     if not match or (text.isdigit() and len(text) in _LOOKS_LIKE_A_DATE):
         raise NotADateError
-    return _format(_unix_milliseconds(*match.groups("")))
+    return _format(_unix_milliseconds(*match.groups(""), unit=unit))
 
 
-def date_of_number(number: int | float) -> str:
-    """The date that a Unix time means, in seconds or milliseconds by its size.
+def date_of_number(number: int | float, unit: Unit = "Auto") -> str:
+    """The date that a Unix time means. Auto: in seconds or milliseconds by its size.
 
     Raises DateOutOfRangeError.
     """
     if type(number) is int:
         if abs(number) > _LAST:  # also keeps str() from numbers too long for it
             raise DateOutOfRangeError
-        return _format(number * 1000 if abs(number) <= _LAST_SECONDS else number)
+        seconds = abs(number) <= _LAST_SECONDS if unit == "Auto" else unit == "Seconds"
+        return _format(number * 1000 if seconds else number)
     # the digits that the sender wrote, not the nearest double: 1617580800.123 ends in 123 ms
     match = _DIGITS.fullmatch(javascript_text(number))
     if not match:
         if abs(number) < 1:
             return _format(0 if number >= 0 else -1)
         raise DateOutOfRangeError
-    return _format(_unix_milliseconds(*match.groups("")))
+    return _format(_unix_milliseconds(*match.groups(""), unit=unit))
 
 
 def _iso_milliseconds(
@@ -80,12 +82,14 @@ def _iso_milliseconds(
     return days * _DAY + (hours * 60 + minutes - away) * _MINUTE + seconds * 1000 + int(fraction[:3].ljust(3, "0"))
 
 
-def _unix_milliseconds(sign: str, whole: str, fraction: str) -> int:
+def _unix_milliseconds(sign: str, whole: str, fraction: str, *, unit: Unit) -> int:
     whole, fraction = whole.lstrip("0") or "0", fraction.rstrip("0")
     if len(whole) > len(str(_LAST)):
         raise DateOutOfRangeError
     number = int(whole)
-    in_seconds = number < _LAST_SECONDS or (number == _LAST_SECONDS and not fraction)
+    in_seconds = unit == "Seconds"
+    if unit == "Auto":
+        in_seconds = number < _LAST_SECONDS or (number == _LAST_SECONDS and not fraction)
     milliseconds = number * 1000 + int(fraction[:3].ljust(3, "0")) if in_seconds else number
     cut = bool(fraction[3:] if in_seconds else fraction)
     return -milliseconds - cut if sign == "-" else milliseconds  # cut towards the past

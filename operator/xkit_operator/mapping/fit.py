@@ -6,10 +6,12 @@ The operator asks whenever either side changes; a mapping that does not fit is n
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from xkit_operator.api.destination import DestinationSpec, Input
 from xkit_operator.api.sourcemapping import Entry, SourceMappingSpec
 from xkit_operator.errors import InvalidSpec
+from xkit_operator.mapping.feeding import never_feeds
 from xkit_operator.mapping.literal import literal
 from xkit_operator.mapping.pointer import is_bare_name, parse_pointer
 from xkit_operator.mapping.rendering import render
@@ -23,7 +25,9 @@ class FitCode(StrEnum):
     REQUIRED_INPUT_UNMAPPED = "RequiredInputUnmapped"
     REQUIRED_INPUT_EMPTY = "RequiredInputEmpty"
     INVALID_POINTER = "InvalidPointer"
+    CANNOT_FEED_TYPE = "CannotFeedType"
     INVALID_STATIC_VALUE = "InvalidStaticValue"
+    INVALID_DEFAULT = "InvalidDefault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def fit(mapping: SourceMappingSpec, destination: DestinationSpec) -> list[FitErr
         for one in destination.inputs
         if not one.optional and one.name not in mapped
     ]
-    return sorted(errors, key=lambda error: (error.input, error.code))
+    return sorted(errors, key=lambda error: (error.input, error.code, error.message))
 
 
 def unmapped(mapping: SourceMappingSpec, destination: DestinationSpec) -> list[str]:
@@ -60,10 +64,15 @@ def unmapped(mapping: SourceMappingSpec, destination: DestinationSpec) -> list[s
 
 def warnings(mapping: SourceMappingSpec) -> list[str]:
     """What is legal and looks wrong, sorted by input name."""
-    return [
-        f"input {entry.name}: {render(entry.direct.pointer)} is the name of one member; a path starts with /"
+    odd = {
+        entry.name: [text for text in _pointers(entry) if is_bare_name(text) and "/" in text]
         for entry in sorted(mapping.inputs, key=lambda entry: entry.name)
-        if entry.direct and is_bare_name(entry.direct.pointer) and "/" in entry.direct.pointer
+    }
+    # one for each entry, however many of its pointers are odd: the status has room for as many
+    return [
+        f"input {name}: {render(texts[0])} is the name of one member; a path starts with /"
+        for name, texts in odd.items()
+        if texts
     ]
 
 
@@ -71,20 +80,44 @@ def _entry_errors(entry: Entry, declared: Input | None) -> Iterator[FitError]:
     name = entry.name
     if declared is None:
         yield FitError(name, FitCode.UNKNOWN_INPUT, f"input {name} is not declared by the Destination")
-    if entry.direct:
-        try:
-            parse_pointer(entry.direct.pointer)
-        except InvalidSpec as error:
-            message = f"input {name}: the pointer {render(entry.direct.pointer)} does not parse: {error}"
-            yield FitError(name, FitCode.INVALID_POINTER, message)
+    unparsed = list(_pointer_errors(entry))
+    yield from unparsed
     if declared is None:
         return
-    if entry.static:
-        try:
-            literal(entry.static.value, declared.type)
-        except Refused as refused:
-            fault = refused.faults[0]
-            message = f"input {name}: the static value must be {fault.expected}; it is {render(fault.found)}"
-            yield FitError(name, FitCode.INVALID_STATIC_VALUE, message)
     if entry.empty and not declared.optional:
         yield FitError(name, FitCode.REQUIRED_INPUT_EMPTY, f"input {name} is required and cannot be empty")
+    if not unparsed and (reason := never_feeds(entry, declared)):
+        yield FitError(name, FitCode.CANNOT_FEED_TYPE, f"input {name} is of type {declared.type}: {reason}")
+    if entry.static:
+        yield from _literal_errors(entry.static.value, declared, FitCode.INVALID_STATIC_VALUE, "static value")
+    if entry.default is not None:
+        yield from _literal_errors(entry.default, declared, FitCode.INVALID_DEFAULT, "default")
+
+
+def _pointer_errors(entry: Entry) -> Iterator[FitError]:
+    for text in _pointers(entry):
+        try:
+            parse_pointer(text)
+        except InvalidSpec as error:
+            message = f"input {entry.name}: the pointer {render(text)} does not parse: {error}"
+            yield FitError(entry.name, FitCode.INVALID_POINTER, message)
+
+
+def _literal_errors(value: Any, declared: Input, code: FitCode, what: str) -> Iterator[FitError]:
+    try:
+        literal(value, declared)
+    except Refused as refused:
+        fault = refused.faults[0]
+        message = f"input {declared.name}: the {what} must be {fault.expected}; found {render(fault.found)}"
+        yield FitError(declared.name, code, message)
+
+
+def _pointers(entry: Entry) -> list[str]:
+    """Every pointer that the entry has."""
+    source = entry.direct or entry.find or entry.collect or entry.date
+    texts = [source.pointer if source else None]
+    if entry.find:
+        texts += [entry.find.where.property, entry.find.extract]
+    if entry.collect:
+        texts.append(entry.collect.extract)
+    return [text for text in texts if text is not None]

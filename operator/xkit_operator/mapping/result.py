@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+MOST_FAULTS = 20
+"""How many errors tell of one input."""
+DOUBLE = "a number that a double can hold"
+
 
 class InputErrorCode(StrEnum):
     """What can be wrong with the value of an input."""
@@ -39,6 +43,8 @@ class Resolved:
 
     inputs: dict[str, Any]
     errors: list[InputError]
+    nulled: list[InputError]
+    """What would be errors if their inputs did not say onInvalid: Null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +64,13 @@ class Refused(Exception):
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__(faults)
         self.faults = faults
+
+
+def not_coercible(expected: str, found: Any) -> Refused:
+    """The refusal of a value of the wrong JSON type or grammar."""
+    return Refused([Fault(InputErrorCode.NOT_COERCIBLE, expected, found)])
+
+
+def out_of_range(expected: str, found: Any) -> Refused:
+    """The refusal of a value that the type cannot hold."""
+    return Refused([Fault(InputErrorCode.OUT_OF_RANGE, expected, found)])

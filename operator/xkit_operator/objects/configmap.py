@@ -27,6 +27,7 @@ def runner_configuration(destination: Destination, mappings: Iterable[SourceMapp
     return RunnerConfiguration(
         destination=DestinationName(namespace=destination.metadata.namespace, name=destination.metadata.name),
         inputs=spec.inputs,
+        delete_inputs=spec.functions.delete.inputs if spec.functions.delete else None,
         operations=tuple(spec.functions.sources()),
         limits=RunnerLimits(timeout_seconds=spec.limits.timeout_seconds, concurrency=spec.limits.concurrency),
         variables=RunnerVariables(

@@ -7,17 +7,18 @@ Deployment wraps it.
 import math
 from typing import Any
 
-from xkit_operator.api.destination import Destination
+from xkit_operator.api.destination import Destination, Limits
 from xkit_operator.objects.labels import child_labels
+from xkit_operator.objects.tokens import TOKENS_DIRECTORY, tokens_volume
 from xkit_operator.objects.variables import VARIABLES_DIRECTORY, variables_volume
 
 RECORDS_PORT = "records"
 _ADMIN_PORT = "admin"
 _CONFIGURATION_DIRECTORY = "/etc/xkit/config"
 _SOCKET_DIRECTORY = "/run/xkit"
+_DIRECTORIES = {"variables": VARIABLES_DIRECTORY, "tokens": TOKENS_DIRECTORY}
 _USER = 65532
 
-_EXECUTORS = 1
 _STANDBYS = 1
 _HOST_AND_TEMPORARY_BYTES = 96 * 2**20  # the host process, /tmp and /run/xkit, which count as memory
 
@@ -28,7 +29,7 @@ _DRAIN_SPARE_SECONDS = 10
 def pod_template(destination: Destination, *, image: str, dispatcher_image: str, configuration: str) -> dict[str, Any]:
     """The template for Pods of `destination` with the function image `image` and the ConfigMap `configuration`."""
     spec = destination.spec
-    variables = variables_volume(spec.variables)
+    references = [one for one in (variables_volume(spec.variables), tokens_volume(spec.auth)) if one]
     return {
         "metadata": {
             "labels": child_labels(destination.metadata.name),
@@ -49,26 +50,25 @@ def pod_template(destination: Destination, *, image: str, dispatcher_image: str,
                 "seccompProfile": {"type": "RuntimeDefault"},
             },
             "containers": [
-                _dispatcher(dispatcher_image, with_variables=variables is not None),
-                _function(image, memory_bytes=spec.limits.memory_bytes),
+                _dispatcher(dispatcher_image, references),
+                _function(image, spec.limits),
             ],
             "volumes": [
                 {"name": "socket", "emptyDir": {"medium": "Memory", "sizeLimit": "16Mi"}},
                 {"name": "tmp", "emptyDir": {"medium": "Memory", "sizeLimit": "16Mi"}},
                 {"name": "configuration", "configMap": {"name": configuration, "defaultMode": 0o444}},
-                *([variables] if variables else []),
+                *references,
             ],
         },
     }
 
 
-def _dispatcher(image: str, *, with_variables: bool) -> dict[str, Any]:
+def _dispatcher(image: str, references: list[dict[str, Any]]) -> dict[str, Any]:
     mounts = [
         {"name": "socket", "mountPath": _SOCKET_DIRECTORY},
         {"name": "configuration", "mountPath": _CONFIGURATION_DIRECTORY, "readOnly": True},
+        *({"name": one["name"], "mountPath": _DIRECTORIES[one["name"]], "readOnly": True} for one in references),
     ]
-    if with_variables:
-        mounts.append({"name": "variables", "mountPath": VARIABLES_DIRECTORY, "readOnly": True})
     return {
         "name": "dispatcher",
         "image": image,
@@ -98,20 +98,24 @@ def _dispatcher(image: str, *, with_variables: bool) -> dict[str, Any]:
     }
 
 
-def _function(image: str, *, memory_bytes: int) -> dict[str, Any]:
+def _function(image: str, limits: Limits) -> dict[str, Any]:
+    executors = max(1, limits.cpu_millicores // 1000)
     # The host ends an executor that exceeds its share; the container's limit lies above all shares together, so that
     # the kernel does not end the whole container for the fault of one.
-    limit = (_EXECUTORS + _STANDBYS) * memory_bytes + _HOST_AND_TEMPORARY_BYTES
+    memory = (executors + _STANDBYS) * limits.memory_bytes + _HOST_AND_TEMPORARY_BYTES
     return {
         "name": "function",
         "image": image,
         "imagePullPolicy": "IfNotPresent",
         "env": [
             {"name": "XKIT_SOCKET", "value": f"{_SOCKET_DIRECTORY}/dispatcher.sock"},
-            {"name": "XKIT_EXECUTORS", "value": str(_EXECUTORS)},
-            {"name": "XKIT_MEMORY_BYTES", "value": str(memory_bytes)},
+            {"name": "XKIT_EXECUTORS", "value": str(executors)},
+            {"name": "XKIT_MEMORY_BYTES", "value": str(limits.memory_bytes)},
         ],
-        "resources": {"requests": {"cpu": "20m", "memory": "64Mi"}, "limits": {"memory": _canonical(limit)}},
+        "resources": {
+            "requests": {"cpu": "20m", "memory": "64Mi"},
+            "limits": {"cpu": _canonical_cpu(limits.cpu_millicores), "memory": _canonical(memory)},
+        },
         "securityContext": _container_security(),
         "volumeMounts": [
             {"name": "socket", "mountPath": _SOCKET_DIRECTORY},
@@ -124,6 +128,10 @@ def _canonical(size: int) -> str:
     """`size` bytes, rounded up to a Mi, as the server would write it: what it rewrites looks like somebody's edit."""
     mebibytes = math.ceil(size / 2**20)
     return f"{mebibytes // 1024}Gi" if mebibytes % 1024 == 0 else f"{mebibytes}Mi"
+
+
+def _canonical_cpu(millicores: int) -> str:
+    return f"{millicores}m" if millicores % 1000 else str(millicores // 1000)
 
 
 def _container_security() -> dict[str, Any]:

@@ -6,10 +6,10 @@ registry, so that a reconcile over an unchanged world asks neither Node.js nor, 
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from xkit_operator.api.destination import Destination
+from xkit_operator.api.destination import Destination, ModuleType
 from xkit_operator.errors import FunctionSyntaxError, RegistryError
 from xkit_operator.image.function import ModuleKind, function_image, source_hash, tag_of
 from xkit_operator.image.push import Pusher
@@ -18,6 +18,7 @@ from xkit_operator.image.syntax import check_syntax
 
 _REMEMBERED = 1024
 _TRUSTED_SECONDS = 60.0
+_KINDS: Mapping[ModuleType, ModuleKind] = {"CommonJS": "commonjs", "ESModule": "module"}
 
 Built = Callable[[str, float], None]
 
@@ -28,6 +29,8 @@ class Plan:
 
     runtime: Runtime
     functions: dict[str, str]
+    declared: dict[str, ModuleKind]
+    """The module kind of the functions that do not leave it to the parser."""
     source_hash: str
 
 
@@ -46,7 +49,9 @@ class Images:
         """Check runtime and functions. Raises UnknownRuntime, FunctionSyntaxError, BuildFailed."""
         runtime = self._catalogue.get(destination.spec.runtime)
         functions: dict[str, str] = dict(destination.spec.functions.sources().items())
-        plan = Plan(runtime, functions, source_hash(runtime.digest, functions))
+        types = destination.spec.functions.module_types()
+        declared: dict[str, ModuleKind] = {operation: _KINDS[one] for operation, one in types.items() if one != "Auto"}
+        plan = Plan(runtime, functions, declared, source_hash(runtime.digest, functions, declared))
         # An image with this hash exists, so its functions have been parsed, perhaps by the process before this one.
         if destination.status.source_hash != plan.source_hash:
             await self._module_kinds(plan)
@@ -82,7 +87,7 @@ class Images:
             "dev.xkit.namespace": destination.metadata.namespace,
             "dev.xkit.name": destination.metadata.name,
         }
-        image = function_image(plan.runtime, plan.functions, kinds, labels=labels)
+        image = function_image(plan.runtime, plan.functions, kinds, labels=labels, declared=plan.declared)
         try:
             pushed = await self._pusher.push(plan.runtime, image, repository=repository, tag=tag_of(plan.source_hash))
         except RegistryError as error:
@@ -116,6 +121,6 @@ class Images:
 
 async def _parse(plan: Plan) -> dict[str, ModuleKind] | FunctionSyntaxError:
     try:
-        return await check_syntax(plan.functions, plan.runtime.node, plan.runtime.check_script)
+        return await check_syntax(plan.functions, plan.runtime.node, plan.runtime.check_script, declared=plan.declared)
     except FunctionSyntaxError as error:
         return error

@@ -1,0 +1,83 @@
+"""What a mapping makes of one record, input by input, and where each value came from: for dry runs and `xkit map`.
+
+Values and errors are those of the compiled mapping itself; only their origin is looked up here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from xkit_operator.api.destination import Input
+from xkit_operator.api.sourcemapping import Entry, SourceMappingSpec
+from xkit_operator.mapping.compile import compile_mapping
+from xkit_operator.mapping.pointer import format_pointer
+from xkit_operator.mapping.result import InputError, InputErrorCode, Resolved
+from xkit_operator.mapping.row import Row
+from xkit_operator.mapping.transformation import FoundElement
+
+
+class Origin(StrEnum):
+    """Where the value of an input came from."""
+
+    RECORD = "Record"
+    STATIC = "Static"
+    DEFAULT = "Default"
+    NOTHING = "Nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One input of one record."""
+
+    input: str
+    type: str
+    transformation: str | None
+    """direct, static, find, collect, date or empty; None when the mapping has no entry."""
+    origin: Origin
+    value: Any
+    """What the function would see; None, too, when there are errors."""
+    pointer: str | None
+    """Where in the record the value is or was looked for; None when no record could change it."""
+    errors: tuple[InputError, ...]
+    """Why the function would not be called."""
+    nulled: tuple[InputError, ...]
+    """Why the value is null although the record has something: the input says onInvalid: Null."""
+    seen: tuple[str, ...] | None
+    """What `find` saw where no element matched: the different values, at most ten, as JSON of at most 80 characters."""
+
+
+def explain(mapping: SourceMappingSpec, inputs: Sequence[Input], record: dict[str, Any]) -> list[Explanation]:
+    """What becomes of each of `inputs`, in their order. Pure. Raises InvalidSpec as `compile_mapping` does."""
+    entries = {entry.name: entry for entry in mapping.inputs}
+    return [
+        _explain(declared, entries.get(declared.name), compile_mapping(mapping, [declared])(record), record)
+        for declared in inputs
+    ]
+
+
+def _explain(declared: Input, entry: Entry | None, resolved: Resolved, record: dict[str, Any]) -> Explanation:
+    row = Row(declared, entry)
+    value = resolved.inputs.get(declared.name)
+    reads = entry is not None and not entry.static and not entry.empty
+    return Explanation(
+        input=declared.name,
+        type=declared.type,
+        transformation=entry.transformation if entry else None,
+        origin=_origin(row, entry, resolved, value, record),
+        value=value,
+        pointer=format_pointer(row.source.place(record)) if reads else None,
+        errors=tuple(resolved.errors),
+        nulled=tuple(resolved.nulled),
+        seen=row.source.seen(record) if isinstance(row.source, FoundElement) else None,
+    )
+
+
+def _origin(row: Row, entry: Entry | None, resolved: Resolved, value: Any, record: dict[str, Any]) -> Origin:
+    if entry and entry.static:
+        return Origin.STATIC
+    if resolved.nulled or any(error.code is not InputErrorCode.REQUIRED_INPUT_MISSING for error in resolved.errors):
+        return Origin.RECORD
+    if value is None:
+        return Origin.NOTHING
+    return Origin.DEFAULT if row.found(record) is None else Origin.RECORD

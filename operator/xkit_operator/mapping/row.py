@@ -1,0 +1,85 @@
+"""One declared input and how it is filled: all that can be decided before a record comes.
+
+`compile` runs rows over records; `explain` asks them where a value came from.
+"""
+
+from typing import Any
+
+from xkit_operator.api.destination import Input
+from xkit_operator.api.sourcemapping import Entry
+from xkit_operator.errors import InvalidSpec
+from xkit_operator.mapping.coercion import COERCIONS, Coercion, date_in
+from xkit_operator.mapping.containers import array_of
+from xkit_operator.mapping.feeding import never_feeds
+from xkit_operator.mapping.literal import literal
+from xkit_operator.mapping.pointer import format_pointer
+from xkit_operator.mapping.rendering import render
+from xkit_operator.mapping.result import Fault, InputError, InputErrorCode, Refused
+from xkit_operator.mapping.transformation import At, CollectedValues, Constant, FoundElement, Transformation
+
+REQUIRED = object()
+"""As a fallback: there is none, a missing value is an error."""
+
+
+class Row:
+    """Raises InvalidSpec when the entry cannot fill the input; `fit` says so beforehand."""
+
+    def __init__(self, declared: Input, entry: Entry | None) -> None:
+        self.declared = declared
+        if entry and (reason := never_feeds(entry, declared)):
+            raise InvalidSpec(f"{self._title()} cannot be filled: {reason}")
+        try:
+            self.source = _transformation(entry, declared)
+            default = None if entry is None or entry.default is None else literal(entry.default, declared)
+        except Refused as refused:
+            raise InvalidSpec(self._sentence(refused.faults[0])) from refused
+        self.coerce: Coercion = _unchanged if entry and entry.static else _coercion(entry, declared)
+        self.fallback = default if default is not None or declared.optional else REQUIRED
+
+    def found(self, record: dict[str, Any]) -> Any:
+        """The value as the function would see it, without any default; None when missing. Raises Refused."""
+        value = self.source.get(record)
+        return None if value is None else self.coerce(value)
+
+    def missing(self, record: dict[str, Any]) -> InputError:
+        """The error of a record that has nothing for this input."""
+        message = f"{self._title()} is required, and {self.source.lack(record)}"
+        pointer = format_pointer(self.source.place(record))
+        return InputError(self.declared.name, InputErrorCode.REQUIRED_INPUT_MISSING, message, pointer)
+
+    def refused(self, record: dict[str, Any], fault: Fault) -> InputError:
+        """The error of a record whose value does not become the type."""
+        pointer = format_pointer(self.source.place(record, fault.path))
+        return InputError(self.declared.name, fault.code, self._sentence(fault), pointer)
+
+    def _sentence(self, fault: Fault) -> str:
+        return f"{self._title()} takes {fault.expected}; found {render(fault.found)}"
+
+    def _title(self) -> str:
+        items = f" of {self.declared.items.type}" if self.declared.items else ""
+        return f"input {self.declared.name} ({self.declared.type}{items})"
+
+
+def _transformation(entry: Entry | None, declared: Input) -> Transformation:
+    if entry is not None:
+        if entry.static:
+            return Constant(literal(entry.static.value, declared))
+        if entry.find:
+            return FoundElement(entry.find)
+        if entry.collect:
+            return CollectedValues(entry.collect)
+        if place := entry.direct or entry.date:
+            return At(place.pointer)
+    return Constant(None)
+
+
+def _coercion(entry: Entry | None, declared: Input) -> Coercion:
+    if entry and entry.date:
+        return date_in(entry.date.unit)
+    if declared.items:
+        return array_of(COERCIONS[declared.items.type])
+    return COERCIONS[declared.type]
+
+
+def _unchanged(value: Any) -> Any:
+    return value
