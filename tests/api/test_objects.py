@@ -44,14 +44,14 @@ def test_what_is_not_given_gets_its_default(submit: Submit) -> None:
     spec = submit(DESTINATION).answer["spec"]
     assert spec["type"] == "Function"
     assert spec["runtime"] == "nodejs14"
-    assert spec["limits"] == {"timeout": "30s", "concurrency": 20, "memory": "256Mi"}
+    assert spec["limits"] == {"timeout": "30s", "concurrency": 20, "memory": "256Mi", "cpu": "1"}
     assert spec["replicas"] == 1
     assert spec["inputs"][0]["optional"] is False
 
 
 def test_one_limit_leaves_the_others_at_their_defaults(submit: Submit) -> None:
     spec = submit(changed(DESTINATION, {"spec.limits.timeout": "5s"})).answer["spec"]
-    assert spec["limits"] == {"timeout": "5s", "concurrency": 20, "memory": "256Mi"}
+    assert spec["limits"] == {"timeout": "5s", "concurrency": 20, "memory": "256Mi", "cpu": "1"}
 
 
 def test_nulls_inside_values_are_kept(submit: Submit) -> None:

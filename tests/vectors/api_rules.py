@@ -4,6 +4,8 @@ Two judges read the table: a real API server by the CRDs, and the models in Pyth
 """
 
 import copy
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +80,27 @@ _SECRET = {"secretKeyRef": {"name": "crm-api", "key": "token"}}
 _CONFIG_MAP = {"configMapKeyRef": {"name": "crm-api", "key": "url"}}
 _SOURCE = {"source": "export default async () => {}"}
 
+
+def _find(**changes: Any) -> dict[str, Any]:
+    find = {"pointer": "/emails", "where": {"property": "primary", "equals": True}, "extract": "/address", **changes}
+    return {"name": "id", "find": {key: value for key, value in find.items() if value is not ABSENT}}
+
+
+def _where(**changes: Any) -> dict[str, Any]:
+    where = {"property": "primary", "equals": True, **changes}
+    return _find(where={key: value for key, value in where.items() if value is not ABSENT})
+
+
+_POINTERS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "find.pointer": lambda text: _find(pointer=text),
+    "find.where.property": lambda text: _where(property=text),
+    "find.extract": lambda text: _find(extract=text),
+    "collect.pointer": lambda text: {"name": "id", "collect": {"pointer": text, "extract": ""}},
+    "collect.extract": lambda text: {"name": "id", "collect": {"pointer": "", "extract": text}},
+    "date.pointer": lambda text: {"name": "id", "date": {"pointer": text}},
+}
+_DIRECT = {"name": "id", "direct": {"pointer": "/id"}}
+
 DESTINATION_RULES = [
     Rule(title, DESTINATION, accepted, refused, says)
     for title, accepted, refused, says in [
@@ -88,8 +111,8 @@ DESTINATION_RULES = [
         (
             "unknown fields of parts are refused",
             {},
-            {"spec.inputs.0.items": {"type": "string"}},
-            'unknown field "spec.inputs[0].items"',
+            {"spec.inputs.0.format": "email"},
+            'unknown field "spec.inputs[0].format"',
         ),
         (
             "type is of a closed set",
@@ -210,6 +233,48 @@ DESTINATION_RULES = [
             {"spec.inputs.0.description": "d" * 1025},
             "spec.inputs[0].description",
         ),
+        (
+            "items is for arrays",
+            {"spec.inputs.0": {"name": "a", "type": "array", "items": {"type": "date"}}},
+            {"spec.inputs.0": {"name": "a", "type": "object", "items": {"type": "date"}}},
+            "items is only for inputs of type array",
+        ),
+        (
+            "items has a type",
+            {"spec.inputs.0": {"name": "a", "type": "array"}},
+            {"spec.inputs.0": {"name": "a", "type": "array", "items": {}}},
+            "spec.inputs[0].items.type: Required value",
+        ),
+        (
+            "the type of items is one of those of inputs",
+            {"spec.inputs.0": {"name": "a", "type": "array", "items": {"type": "array"}}},
+            {"spec.inputs.0": {"name": "a", "type": "array", "items": {"type": "text"}}},
+            "spec.inputs[0].items.type: Unsupported value",
+        ),
+        (
+            "items go one level deep",
+            {"spec.inputs.0": {"name": "a", "type": "array", "items": {"type": "array"}}},
+            {"spec.inputs.0": {"name": "a", "type": "array", "items": {"type": "array", "items": {"type": "string"}}}},
+            'unknown field "spec.inputs[0].items.items"',
+        ),
+        (
+            "onInvalid is of a closed set",
+            {"spec.inputs.0.onInvalid": "Fail"},
+            {"spec.inputs.0.onInvalid": "null"},
+            "spec.inputs[0].onInvalid: Unsupported value",
+        ),
+        (
+            "onInvalid may be Null on optional inputs",
+            {"spec.inputs.0": {"name": "a", "type": "date", "optional": True, "onInvalid": "Null"}},
+            {"spec.inputs.0": {"name": "a", "type": "date", "onInvalid": "Null"}},
+            "onInvalid may be Null only if the input is optional",
+        ),
+        (
+            "onInvalid may be Null only where optional is true",
+            {"spec.inputs.0": {"name": "a", "type": "date", "optional": False, "onInvalid": "Fail"}},
+            {"spec.inputs.0": {"name": "a", "type": "date", "optional": False, "onInvalid": "Null"}},
+            "onInvalid may be Null only if the input is optional",
+        ),
         ("functions are required", {}, {"spec.functions": ABSENT}, "spec.functions: Required value"),
         (
             "one function is enough",
@@ -240,6 +305,45 @@ DESTINATION_RULES = [
             {"spec.functions.upsert.source": "€" * 131_072},
             {"spec.functions.upsert.source": "x" * 131_073},
             "spec.functions.upsert.source",
+        ),
+        *(
+            (
+                f"{one} is a module type",
+                {"spec.functions.upsert.moduleType": one},
+                {"spec.functions.upsert.moduleType": one.lower()},
+                "spec.functions.upsert.moduleType: Unsupported value",
+            )
+            for one in ("Auto", "CommonJS", "ESModule")
+        ),
+        (
+            "the delete function has a module type, too",
+            {"spec.functions.delete": {**_SOURCE, "moduleType": "ESModule"}},
+            {"spec.functions.delete": {**_SOURCE, "moduleType": "Module"}},
+            "spec.functions.delete.moduleType: Unsupported value",
+        ),
+        (
+            "a delete names declared inputs",
+            {"spec.functions.delete": {**_SOURCE, "inputs": ["id"]}},
+            {"spec.functions.delete": {**_SOURCE, "inputs": ["id", "email"]}},
+            "functions.delete.inputs may name declared inputs only",
+        ),
+        (
+            "a delete may need no input; it names each once",
+            {"spec.functions.delete": {**_SOURCE, "inputs": []}},
+            {"spec.functions.delete": {**_SOURCE, "inputs": ["id", "id"]}},
+            "Duplicate value",
+        ),
+        (
+            "a delete names inputs by names that they can have",
+            {"spec.functions.delete": {**_SOURCE, "inputs": ["id"]}},
+            {"spec.functions.delete": {**_SOURCE, "inputs": ["i.d"]}},
+            "spec.functions.delete.inputs[0]",
+        ),
+        (
+            "an upsert gets all inputs",
+            {"spec.functions.upsert": _SOURCE},
+            {"spec.functions.upsert.inputs": ["id"]},
+            'unknown field "spec.functions.upsert.inputs"',
         ),
         (
             "timeout is a duration",
@@ -279,6 +383,51 @@ DESTINATION_RULES = [
         ),
         ("memory is a size", {"spec.limits.memory": "0.5Gi"}, {"spec.limits.memory": "256 MB"}, "spec.limits.memory"),
         ("memory is at least 64Mi", {"spec.limits.memory": "64Mi"}, {"spec.limits.memory": "64M"}, "at least 64Mi"),
+        ("cpu is a quantity", {"spec.limits.cpu": "0.5"}, {"spec.limits.cpu": "half"}, "spec.limits.cpu"),
+        ("cpu is a text", {"spec.limits.cpu": "2"}, {"spec.limits.cpu": 2}, "spec.limits.cpu"),
+        (
+            "cpu has at most three places",
+            {"spec.limits.cpu": "1.125"},
+            {"spec.limits.cpu": "1.1255"},
+            "spec.limits.cpu",
+        ),
+        (
+            "cpu is at least 100m",
+            {"spec.limits.cpu": "100m"},
+            {"spec.limits.cpu": "99m"},
+            "at least 100m and at most 64",
+        ),
+        ("cpu is at most 64", {"spec.limits.cpu": "64"}, {"spec.limits.cpu": "64001m"}, "at least 100m and at most 64"),
+        (
+            "auth has tokens",
+            {"spec.auth": {"tokens": [_SECRET]}},
+            {"spec.auth": {}},
+            "spec.auth.tokens: Required value",
+        ),
+        (
+            "auth has at least one token: an empty list would not say who may send",
+            {"spec.auth": {"tokens": [_SECRET]}},
+            {"spec.auth": {"tokens": []}},
+            "spec.auth.tokens",
+        ),
+        (
+            "at most 20 tokens",
+            {"spec.auth": {"tokens": [_SECRET] * 20}},
+            {"spec.auth": {"tokens": [_SECRET] * 21}},
+            "must have at most 20 items",
+        ),
+        (
+            "a token is in a Secret",
+            {"spec.auth": {"tokens": [_SECRET, {"secretKeyRef": {"name": "next", "key": "token"}}]}},
+            {"spec.auth": {"tokens": [_CONFIG_MAP]}},
+            "spec.auth.tokens[0]",
+        ),
+        (
+            "a token names the key of its Secret",
+            {"spec.auth": {"tokens": [_SECRET]}},
+            {"spec.auth": {"tokens": [{"secretKeyRef": {"name": "crm-api"}}]}},
+            "spec.auth.tokens[0].secretKeyRef.key: Required value",
+        ),
         ("replicas may be none", {"spec.replicas": 0}, {"spec.replicas": -1}, "spec.replicas"),
         ("replicas are at most 1000", {"spec.replicas": 1000}, {"spec.replicas": 1001}, "spec.replicas"),
         ("replicas are a whole number", {"spec.replicas": 2}, {"spec.replicas": "2"}, "spec.replicas"),
@@ -329,19 +478,19 @@ SOURCE_MAPPING_RULES = [
             "an entry has a transformation",
             {"spec.inputs.0": {"name": "id", "empty": {}}},
             {"spec.inputs.0": {"name": "id"}},
-            "exactly one of direct, static, empty must be given",
+            "exactly one of direct, static, find, collect, date, empty must be given",
         ),
         (
             "an entry has one transformation",
             {"spec.inputs.0": {"name": "id", "static": {"value": 1}}},
             {"spec.inputs.0": {"name": "id", "static": {"value": 1}, "direct": {"pointer": "/id"}}},
-            "exactly one of direct, static, empty must be given",
+            "exactly one of direct, static, find, collect, date, empty must be given",
         ),
         (
             "empty excludes the others",
             {"spec.inputs.0": {"name": "id", "empty": {}}},
             {"spec.inputs.0": {"name": "id", "empty": {}, "direct": {"pointer": "/id"}}},
-            "exactly one of direct, static, empty must be given",
+            "exactly one of direct, static, find, collect, date, empty must be given",
         ),
         (
             "direct has a pointer",
@@ -372,6 +521,137 @@ SOURCE_MAPPING_RULES = [
             {"spec.inputs.0": {"name": "id", "empty": {}}},
             {"spec.inputs.0": {"name": "id", "empty": {"value": 1}}},
             'unknown field "spec.inputs[0].empty.value"',
+        ),
+        (
+            "find has a pointer",
+            {"spec.inputs.0": _find(pointer="/a")},
+            {"spec.inputs.0": _find(pointer=ABSENT)},
+            "spec.inputs[0].find.pointer: Required value",
+        ),
+        (
+            "find says which element is meant",
+            {"spec.inputs.0": _find()},
+            {"spec.inputs.0": _find(where=ABSENT)},
+            "spec.inputs[0].find.where: Required value",
+        ),
+        (
+            "find may do without extract",
+            {"spec.inputs.0": _find(extract=ABSENT)},
+            {"spec.inputs.0": _find(extract=1)},
+            "spec.inputs[0].find.extract",
+        ),
+        (
+            "where has a property",
+            {"spec.inputs.0": _where(property="/a/b")},
+            {"spec.inputs.0": _where(property=ABSENT)},
+            "spec.inputs[0].find.where.property: Required value",
+        ),
+        (
+            "the property is not empty",
+            {"spec.inputs.0": _where(property=" ")},
+            {"spec.inputs.0": _where(property="")},
+            "spec.inputs[0].find.where.property",
+        ),
+        (
+            "where has a value to compare with",
+            {"spec.inputs.0": _where(equals=False)},
+            {"spec.inputs.0": _where(equals=ABSENT)},
+            "spec.inputs[0].find.where.equals: Required value",
+        ),
+        (
+            "nothing equals null",
+            {"spec.inputs.0": _where(equals={"a": [None]})},
+            {"spec.inputs.0": _where(equals=None)},
+            "spec.inputs[0].find.where.equals: Required value",
+        ),
+        (
+            "where compares in one way",
+            {"spec.inputs.0": _where(equals="")},
+            {"spec.inputs.0": _where(matches=".*")},
+            'unknown field "spec.inputs[0].find.where.matches"',
+        ),
+        (
+            "collect has a pointer",
+            {"spec.inputs.0": {"name": "id", "collect": {"pointer": "/a", "extract": "/b"}}},
+            {"spec.inputs.0": {"name": "id", "collect": {"extract": "/b"}}},
+            "spec.inputs[0].collect.pointer: Required value",
+        ),
+        (
+            "collect has an extract",
+            {"spec.inputs.0": {"name": "id", "collect": {"pointer": "/a", "extract": ""}}},
+            {"spec.inputs.0": {"name": "id", "collect": {"pointer": "/a"}}},
+            "spec.inputs[0].collect.extract: Required value",
+        ),
+        (
+            "date has a pointer",
+            {"spec.inputs.0": {"name": "id", "date": {"pointer": "/a"}}},
+            {"spec.inputs.0": {"name": "id", "date": {"unit": "Auto"}}},
+            "spec.inputs[0].date.pointer: Required value",
+        ),
+        *(
+            (
+                f"{one} is a unit",
+                {"spec.inputs.0": {"name": "id", "date": {"pointer": "/a", "unit": one}}},
+                {"spec.inputs.0": {"name": "id", "date": {"pointer": "/a", "unit": one.lower()}}},
+                "spec.inputs[0].date.unit: Unsupported value",
+            )
+            for one in ("Auto", "Seconds", "Milliseconds")
+        ),
+        *(
+            (
+                f"every pointer has at most 1024 characters: {place}",
+                {"spec.inputs.0": make("/" * 1024)},
+                {"spec.inputs.0": make("/" * 1025)},
+                f"spec.inputs[0].{place}",
+            )
+            for place, make in _POINTERS.items()
+        ),
+        (
+            "a default is any JSON value but null",
+            {"spec.inputs.0": {**_DIRECT, "default": [None]}},
+            {"spec.inputs.0": {**_DIRECT, "default": None}},
+            "spec.inputs[0]",
+        ),
+        *(
+            (
+                f"{json.dumps(one)} is a default; an entry still needs a transformation",
+                {"spec.inputs.0": {**_DIRECT, "default": one}},
+                {"spec.inputs.0": {"name": "id", "default": one}},
+                "exactly one of",
+            )
+            for one in ("", 0, 1.5, False, {}, [], {"a": None})
+        ),
+        *(
+            (
+                f"a default goes with {next(iter(one))}, not with static",
+                {"spec.inputs.0": {"name": "id", **one, "default": "x"}},
+                {"spec.inputs.0": {"name": "id", "static": {"value": "y"}, "default": "x"}},
+                "spec.inputs[0]",
+            )
+            for one in (
+                {"find": _find()["find"]},
+                {"collect": {"pointer": "/a", "extract": "/b"}},
+                {"date": {"pointer": "/a"}},
+            )
+        ),
+        (
+            "a default does not go with empty",
+            {"spec.inputs.0": {"name": "id", "empty": {}}},
+            {"spec.inputs.0": {"name": "id", "empty": {}, "default": "x"}},
+            "spec.inputs[0]",
+        ),
+        *(
+            (
+                f"{one} excludes the others",
+                {"spec.inputs.0": {"name": "id", one: configuration}},
+                {"spec.inputs.0": {"name": "id", one: configuration, "empty": {}}},
+                "exactly one of direct, static, find, collect, date, empty must be given",
+            )
+            for one, configuration in {
+                "find": _find()["find"],
+                "collect": {"pointer": "/a", "extract": "/b"},
+                "date": {"pointer": "/a"},
+            }.items()
         ),
     ]
 ]

@@ -10,13 +10,15 @@ from typing import Any
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
+MOST_LEVELS = 201
+"""The bound of pydantic_core: whoever walks through a value may count on it."""
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def parse(text: bytes) -> Any:
     """The value of `text`.
 
-    Raises ValueError when it is no JSON text, or is nested more deeply than about 200 levels.
+    Raises ValueError when it is no JSON text, or has arrays and objects nested more than MOST_LEVELS deep.
     """
     try:
         return from_json(text, allow_inf_nan=False)
@@ -24,9 +26,12 @@ def parse(text: bytes) -> Any:
         if not _SURROGATE.search(text):
             raise
     try:
-        return json.loads(text.decode(), parse_constant=_refuse)
+        value = json.loads(text.decode(), parse_constant=_refuse)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+    if _is_too_deep(value):
+        raise ValueError("nested too deeply")
+    return value
 
 
 def dump(value: Any) -> bytes:
@@ -35,6 +40,14 @@ def dump(value: Any) -> bytes:
         return to_json(value)
     except PydanticSerializationError:
         return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _is_too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(MOST_LEVELS):
+        containers = [one for one in level if type(one) is dict or type(one) is list]
+        level = [child for one in containers for child in (one.values() if type(one) is dict else one)]
+    return bool(level)
 
 
 def _refuse(constant: str) -> Any:

@@ -32,6 +32,7 @@ class Explanation:
 
     input: str
     type: str
+    """Such as `string` or `array of string`."""
     transformation: str | None
     """direct, static, find, collect, date or empty; None when the mapping has no entry."""
     origin: Origin
@@ -62,7 +63,7 @@ def _explain(declared: Input, entry: Entry | None, resolved: Resolved, record: d
     reads = entry is not None and not entry.static and not entry.empty
     return Explanation(
         input=declared.name,
-        type=declared.type,
+        type=row.type,
         transformation=entry.transformation if entry else None,
         origin=_origin(row, entry, resolved, value, record),
         value=value,

@@ -29,12 +29,18 @@ class Row:
         if entry and (reason := never_feeds(entry, declared)):
             raise InvalidSpec(f"{self._title()} cannot be filled: {reason}")
         try:
-            self.source = _transformation(entry, declared)
+            self.source = transformation_of(entry, declared)
             default = None if entry is None or entry.default is None else literal(entry.default, declared)
         except Refused as refused:
             raise InvalidSpec(self._sentence(refused.faults[0])) from refused
-        self.coerce: Coercion = _unchanged if entry and entry.static else _coercion(entry, declared)
+        self.coerce: Coercion = _unchanged if entry and entry.static else coercion_of(entry, declared)
         self.fallback = default if default is not None or declared.optional else REQUIRED
+
+    @property
+    def type(self) -> str:
+        """The type for people, such as `array of string`."""
+        items = self.declared.items
+        return f"array of {items.type}" if items else self.declared.type
 
     def found(self, record: dict[str, Any]) -> Any:
         """The value as the function would see it, without any default; None when missing. Raises Refused."""
@@ -56,11 +62,11 @@ class Row:
         return f"{self._title()} takes {fault.expected}; found {render(fault.found)}"
 
     def _title(self) -> str:
-        items = f" of {self.declared.items.type}" if self.declared.items else ""
-        return f"input {self.declared.name} ({self.declared.type}{items})"
+        return f"input {self.declared.name} ({self.type})"
 
 
-def _transformation(entry: Entry | None, declared: Input) -> Transformation:
+def transformation_of(entry: Entry | None, declared: Input) -> Transformation:
+    """Where the value of an input comes from. Raises InvalidSpec and Refused."""
     if entry is not None:
         if entry.static:
             return Constant(literal(entry.static.value, declared))
@@ -73,7 +79,8 @@ def _transformation(entry: Entry | None, declared: Input) -> Transformation:
     return Constant(None)
 
 
-def _coercion(entry: Entry | None, declared: Input) -> Coercion:
+def coercion_of(entry: Entry | None, declared: Input) -> Coercion:
+    """What makes a value from a record one of the input's type."""
     if entry and entry.date:
         return date_in(entry.date.unit)
     if declared.items:

@@ -57,6 +57,25 @@ test('each function has its own verdict', () => {
   assert.equal(verdicts.delete.error.line, 1);
 });
 
+for (const [name, source, kind, verdict] of [
+  ['the kind that parses first', 'const a = 1;', 'commonjs', { kind: 'commonjs' }],
+  ['the kind that would parse second', 'const a = 1;', 'module', { kind: 'module' }],
+  ['a kind that does not parse while the other does', 'return;', 'module', {
+    error: { message: 'SyntaxError: Illegal return statement', line: 1, column: 1, parsesAs: 'commonjs' },
+  }],
+  ['the other kind that does not parse', 'export default 1;', 'commonjs', {
+    error: { message: "SyntaxError: Unexpected token 'export'", line: 1, column: 1, parsesAs: 'module' },
+  }],
+  ['a kind where neither parses', 'let a = ;', 'module', {
+    error: { message: "SyntaxError: Unexpected token ';'", line: 1, column: 9 },
+  }],
+]) {
+  test(`the author's word decides: ${name}`, () => {
+    const input = JSON.stringify({ upsert: { source, kind } });
+    assert.deepEqual(JSON.parse(execFileSync(NODE, [SCRIPT], { input, encoding: 'utf8', env: {} })), { upsert: verdict });
+  });
+}
+
 test('sources are never run', () => {
   assert.deepEqual(check({ upsert: 'process.exit(9);', delete: 'for (;;);' }), {
     upsert: { kind: 'commonjs' }, delete: { kind: 'commonjs' },

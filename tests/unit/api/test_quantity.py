@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xkit_operator.api.quantity import seconds, whole_bytes
+from xkit_operator.api.quantity import millicores, seconds, whole_bytes
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,10 @@ def test_a_size_is_whole_bytes_rounded_up(text: str, expected: int) -> None:
 @given(st.integers(0, 10**9))
 def test_milliseconds_are_not_lost(milliseconds: int) -> None:
     assert seconds(f"{milliseconds}ms") == milliseconds / 1000
+
+
+@pytest.mark.parametrize(
+    ("cpu", "thousandths"), [("1", 1000), ("0.5", 500), ("500m", 500), ("1.125", 1125), ("2500m", 2500), ("64", 64_000)]
+)
+def test_a_cpu_is_a_number_of_thousandths(cpu: str, thousandths: int) -> None:
+    assert millicores(cpu) == thousandths

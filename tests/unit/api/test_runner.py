@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.vectors.api_rules import DESTINATION, SOURCE_MAPPING
-from xkit_operator.api.destination import Destination
+from xkit_operator.api.destination import Destination, Input
 from xkit_operator.api.runner import (
     DestinationName,
     RunnerConfiguration,
@@ -59,3 +59,17 @@ def test_a_document_of_another_version_is_refused() -> None:
     text = configuration({}).to_text().replace('"version":1', '"version":2')
     with pytest.raises(ValidationError):
         RunnerConfiguration.from_text(text)
+
+
+@pytest.mark.parametrize(
+    ("delete_inputs", "names"),
+    [(None, ["id", "email"]), ((), []), (("email",), ["email"]), (("email", "id"), ["id", "email"])],
+)
+def test_a_delete_gets_the_inputs_that_it_names_in_declared_order(
+    delete_inputs: tuple[str, ...] | None, names: list[str]
+) -> None:
+    inputs = (Input(name="id", type="string"), Input(name="email", type="string"))
+    once = configuration({}).model_copy(update={"inputs": inputs, "delete_inputs": delete_inputs})
+    read = RunnerConfiguration.from_text(once.to_text())
+    assert [one.name for one in read.inputs_of("delete")] == names
+    assert [one.name for one in read.inputs_of("upsert")] == ["id", "email"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xkit_operator.dispatcher.json_text import dump, parse
+from xkit_operator.dispatcher.json_text import MOST_LEVELS, dump, parse
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -52,6 +52,19 @@ def test_what_is_no_json_is_refused(text: bytes) -> None:
         parse(text)
 
 
-def test_deep_nesting_is_refused_also_beside_a_lone_surrogate() -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - both parsers have their own words
-        parse(b'["\\ud83d",' + b"[" * 100_000 + b"]" * 100_000 + b"]")
+@pytest.mark.parametrize("beside", ["", '"\\ud83d",'], ids=["plain", "beside a lone surrogate"])
+def test_nesting_has_one_bound_whichever_parser_reads(beside: str) -> None:
+    def nested(levels: int) -> bytes:
+        return f"{'[' * (levels - 1)}[{beside}[]{']' * levels}".encode()
+
+    assert parse(nested(MOST_LEVELS - 1))
+    for levels in (MOST_LEVELS, 900, 100_000):
+        with pytest.raises(ValueError):  # noqa: PT011 - both parsers have their own words
+            parse(nested(levels))
+
+
+@given(VALUES, VALUES)
+def test_both_parsers_give_the_same(value: object, other: object) -> None:
+    text = json.dumps([value, other, value])
+    slow = parse(f'["\\ud83d", {text}]'.encode())
+    assert repr(slow) == repr(["\ud83d", parse(text.encode())])

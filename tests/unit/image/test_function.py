@@ -48,6 +48,22 @@ def test_the_source_hash_never_changes_by_itself() -> None:
     assert source_hash(RUNTIME, {"upsert": "x"}) == "efe7a33d5d29772b465359e242ec64894df088c2a44d9c48e1988c417e67d7df"
 
 
+def test_a_declared_module_kind_changes_the_source_hash() -> None:
+    hashes = {
+        source_hash(RUNTIME, FUNCTIONS, declared) for declared in ({}, {"upsert": "commonjs"}, {"upsert": "module"})
+    }
+    assert len(hashes) == 3
+
+
+def test_the_image_carries_the_hash_that_the_declared_kind_gives(runtime: Runtime) -> None:
+    image = function_image(
+        runtime, FUNCTIONS, {"upsert": "module", "delete": "module"}, labels={}, declared={"upsert": "module"}
+    )
+    labels = json.loads(image.config.read())["config"]["Labels"]
+    assert labels["dev.xkit.source-hash"] == source_hash(runtime.digest, FUNCTIONS, {"upsert": "module"})
+    assert files(image)["app/functions/upsert.mjs"].decode() == FUNCTIONS["upsert"]
+
+
 def test_the_tag_is_short_and_says_what_it_is() -> None:
     assert tag_of("0123456789abcdef") == "src-0123456789ab"
 

@@ -2,51 +2,32 @@
 
 import json
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import from_json
 
+from tests.unit.mapping.build import TYPES, direct, mapping, same
 from xkit_operator.api.destination import Input, InputType
-from xkit_operator.api.sourcemapping import SourceMappingSpec
 from xkit_operator.mapping.coercion import COERCIONS
 from xkit_operator.mapping.compile import CompiledMapping, compile_mapping
 from xkit_operator.mapping.result import InputErrorCode, Refused
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "mapping-coercion.json"
 CASES: list[dict[str, Any]] = json.loads(VECTORS.read_text(encoding="utf-8"))
-TYPES: tuple[InputType, ...] = get_args(InputType)
 
 
-def mapping_of(kind: InputType, *, optional: bool) -> CompiledMapping:
-    spec = SourceMappingSpec.model_validate(
-        {
-            "destinationRef": {"name": "d"},
-            "source": {"slug": "s"},
-            "inputs": [{"name": "it", "direct": {"pointer": "/v"}}],
-        }
-    )
-    return compile_mapping(spec, [Input(name="it", type=kind, optional=optional)])
-
-
-def same(one: Any, other: Any) -> bool:
-    """Equal as JSON: true is not 1, and 1 is 1.0."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    return bool(one == other)
+def compiled(kind: InputType, *, optional: bool) -> CompiledMapping:
+    return compile_mapping(mapping(it=direct("/v")), [Input(name="it", type=kind, optional=optional)])
 
 
 @pytest.mark.parametrize("optional", [True, False], ids=["optional", "required"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['type']}:{case['value'][:40]}")
 def test_the_coercion_table(case: dict[str, Any], optional: bool) -> None:  # noqa: FBT001 - a parameter of the test
     record = from_json(f'{{"v": {case["value"]}}}', allow_inf_nan=False)
-    resolved = mapping_of(case["type"], optional=optional)(record)
+    resolved = compiled(case["type"], optional=optional)(record)
     if "gives" in case:
         assert resolved.errors == []
         assert same(resolved.inputs["it"], case["gives"]), resolved.inputs
@@ -118,5 +99,5 @@ def test_any_value_becomes_the_type_or_is_refused_by_a_code(value: Any) -> None:
 def test_no_more_than_twenty_errors_tell_of_one_input(places: list[int]) -> None:
     value = [float("inf") if place in places else place for place in range(60)]
     expected = [f"/v/{place}" for place in sorted(set(places)) if place < 60][:20]
-    errors = mapping_of("array", optional=True)({"v": value}).errors
+    errors = compiled("array", optional=True)({"v": value}).errors
     assert [error.pointer for error in errors] == expected

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.unit.mapping.build import mapping_of
 from xkit_operator.api.destination import DestinationSpec
 from xkit_operator.api.sourcemapping import SourceMappingSpec
 from xkit_operator.errors import InvalidSpec
@@ -21,9 +22,7 @@ def destination(case: dict[str, Any]) -> DestinationSpec:
 
 
 def mapping(case: dict[str, Any]) -> SourceMappingSpec:
-    return SourceMappingSpec.model_validate(
-        {"destinationRef": {"name": "d"}, "source": {"slug": "s"}, "inputs": case["entries"]}
-    )
+    return mapping_of(case["entries"])
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

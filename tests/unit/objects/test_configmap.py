@@ -71,3 +71,17 @@ def test_it_changes_with_what_the_dispatcher_must_know_only(
     destination: Destination, spec: dict[str, Any], *, rolls: bool
 ) -> None:
     assert (name(make_destination(**spec)) != name(destination)) is rolls
+
+
+@pytest.mark.parametrize(
+    ("delete", "inputs"),
+    [
+        (None, None),
+        ({"source": "x"}, None),
+        ({"source": "x", "inputs": []}, ()),
+        ({"source": "x", "inputs": ["id"]}, ("id",)),
+    ],
+)
+def test_the_configuration_says_what_a_delete_needs(delete: Any, inputs: tuple[str, ...] | None) -> None:
+    functions = {"upsert": {"source": "y"}, "delete": delete}
+    assert runner_configuration(make_destination(functions=functions), []).delete_inputs == inputs

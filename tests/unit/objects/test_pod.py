@@ -70,3 +70,47 @@ def test_kubectl_logs_shows_the_function(destination: Destination) -> None:
 
 def test_the_pod_has_no_token(destination: Destination) -> None:
     assert template(destination)["spec"]["automountServiceAccountToken"] is False
+
+
+AUTH = {
+    "tokens": [
+        {"secretKeyRef": {"name": "crm-dispatch", "key": "old"}},
+        {"secretKeyRef": {"name": "crm-dispatch", "key": "new"}},
+    ]
+}
+
+
+def test_each_bearer_token_is_a_file() -> None:
+    [volume] = [one for one in template(make_destination(auth=AUTH))["spec"]["volumes"] if one["name"] == "tokens"]
+    assert volume["projected"]["sources"] == [
+        {"secret": {"name": "crm-dispatch", "items": [{"key": "old", "path": "0"}]}},
+        {"secret": {"name": "crm-dispatch", "items": [{"key": "new", "path": "1"}]}},
+    ]
+
+
+def test_bearer_tokens_are_mounted_in_the_dispatcher_alone() -> None:
+    destination = make_destination(auth=AUTH)
+    mounts = {m["name"]: m["mountPath"] for m in container(destination, "dispatcher")["volumeMounts"]}
+    assert mounts["tokens"] == "/etc/xkit/tokens"
+    assert "tokens" not in {m["name"] for m in container(destination, "function")["volumeMounts"]}
+
+
+def test_without_auth_nothing_is_mounted_for_it(destination: Destination) -> None:
+    assert "tokens" not in {one["name"] for one in template(destination)["spec"]["volumes"]}
+
+
+@pytest.mark.parametrize(
+    ("cpu", "limit", "executors", "memory"),
+    [
+        ("1", "1", "1", "608Mi"),
+        ("500m", "500m", "1", "608Mi"),
+        ("0.25", "250m", "1", "608Mi"),
+        ("1.5", "1500m", "1", "608Mi"),
+        ("2", "2", "2", "864Mi"),
+        ("3000m", "3", "3", "1120Mi"),
+    ],
+)
+def test_each_whole_cpu_has_an_executor_with_its_own_memory(cpu: str, limit: str, executors: str, memory: str) -> None:
+    function = container(make_destination(limits={"cpu": cpu}), "function")
+    assert function["resources"]["limits"] == {"cpu": limit, "memory": memory}
+    assert {"name": "XKIT_EXECUTORS", "value": executors} in function["env"]
