@@ -56,11 +56,13 @@ class Dispatch:
         if record.operation not in self._operations:
             message = f"this Destination has no function for {record.operation}"
             return self._done(record, skipped(message, record_id=record.id), since)
-        resolve = self._mappings.choose(record.slug, record.object)
+        resolve = self._mappings.choose(record.operation, record.slug, record.object)
         if resolve is None:
             failure = Failure(Code.SOURCE_NOT_MAPPED, f"no mapping is served for {_source_name(record)}")
             return self._done(record, problem(failure, record_id=record.id), since)
         resolved = resolve(record.record)
+        for error in resolved.nulled:
+            self._metrics.mapping_error(source=record.slug, input_name=error.input, code=error.code)
         if resolved.errors:
             return self._unmapped(record, resolved.errors, since)
         if hopeless:

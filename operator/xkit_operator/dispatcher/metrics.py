@@ -30,7 +30,7 @@ class Metrics:
         )
         self._mapping_errors = Counter(
             "xkit_runner_mapping_errors",
-            "Inputs that a record could not fill.",
+            "Inputs that a record could not fill, those included that became null for it.",
             ["source", "input", "code"],
             registry=self._registry,
         )

@@ -22,7 +22,8 @@ from xkit_operator.dispatcher.reception import Reception
 
 
 def mapping(name: str, source: dict[str, str], pointer: str) -> dict[str, Any]:
-    entries = [{"name": "id", "direct": {"pointer": pointer}}, {"name": "age", "direct": {"pointer": "/age"}}]
+    pointers = {"id": pointer, "age": "/age", "score": "/score"}
+    entries = [{"name": one, "direct": {"pointer": where}} for one, where in pointers.items()]
     return {"name": name, "spec": {"destinationRef": {"name": "crm"}, "source": source, "inputs": entries}}
 
 
@@ -30,7 +31,11 @@ JSON = {b"content-type": b"application/json"}
 CONFIGURATION = {
     "version": 1,
     "destination": {"namespace": "team-a", "name": "crm"},
-    "inputs": [{"name": "id", "type": "string"}, {"name": "age", "type": "integer", "optional": True}],
+    "inputs": [
+        {"name": "id", "type": "string"},
+        {"name": "age", "type": "integer", "optional": True},
+        {"name": "score", "type": "integer", "optional": True, "onInvalid": "Null"},
+    ],
     "operations": ["upsert"],
     "limits": {"timeoutSeconds": 30.0, "concurrency": 2},
     "variables": {"literals": {}, "files": []},
@@ -118,7 +123,7 @@ async def test_a_call_holds_everything_that_the_protocol_names(bench: Bench) -> 
     assert bench.calls == [
         {
             "operation": "upsert",
-            "inputs": {"id": "7", "age": None},
+            "inputs": {"id": "7", "age": None, "score": None},
             "context": {},
             "connection": {},
             "source": {"slug": "hubspot", "object": "contact"},
@@ -205,6 +210,13 @@ async def test_a_log_line_has_codes_and_no_value_of_the_record(bench: Bench) -> 
         "status": 422,
         "errors": [{"input": "age", "code": "NotCoercible"}],
     }
+
+
+async def test_an_invalid_value_that_becomes_null_is_counted_and_fails_nothing(bench: Bench) -> None:
+    assert await bench.outcome(record(record={"contact": 7, "score": "high"})) == (200, "succeeded")
+    assert bench.calls[0]["inputs"] == {"id": "7", "age": None, "score": None}
+    counted = 'xkit_runner_mapping_errors_total{code="NotCoercible",input="score",source="hubspot"} 1.0'
+    assert counted in bench.metrics.expose().decode()
 
 
 async def test_a_slug_that_nobody_mapped_becomes_no_label(bench: Bench) -> None:
