@@ -32,6 +32,7 @@ async def start_pod(runtime: Runtime, tmp_path: Path) -> AsyncIterator[StartPod]
         concurrency: int = 20,
         literals: dict[str, Any] | None = None,
         secrets: dict[str, str] | None = None,
+        tokens: tuple[str, ...] = (),
         memory_bytes: int = 256 * 2**20,
         ready: bool = True,
     ) -> Pod:
@@ -44,11 +45,13 @@ async def start_pod(runtime: Runtime, tmp_path: Path) -> AsyncIterator[StartPod]
             "operations": list(given),
             "limits": {"timeoutSeconds": timeout, "concurrency": concurrency},
             "variables": {"literals": literals or {}, "files": sorted(secrets or {})},
+            "tokens": len(tokens),
             "mappings": list(mappings),
         }
         pod = Pod(tmp_path / f"pod{len(pods)}", runtime, configuration, timeout, memory_bytes)
         pods.append(pod)
         pod.make_folders(given, secrets or {})
+        pod.write_tokens(tokens)
         pod.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         pod.start("dispatcher")
         pod.start("function")

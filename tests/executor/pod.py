@@ -118,6 +118,11 @@ class Pod:
         (directory / "..fresh").symlink_to(f"..{version}")
         (directory / "..fresh").rename(directory / "..data")
 
+    def write_tokens(self, tokens: tuple[str, ...]) -> None:
+        (self.folder / "tokens").mkdir(exist_ok=True)
+        for number, token in enumerate(tokens):
+            (self.folder / "tokens" / str(number)).write_text(token)
+
     def start(self, name: str) -> None:
         """Start `dispatcher` or `function`; output goes to a file of that name."""
         commands = {
@@ -129,6 +134,7 @@ class Pod:
             "PYTHONPATH": str(ROOT / "operator"),
             "XKIT_CONFIG_DIR": str(self.folder / "config"),
             "XKIT_VARIABLES_DIR": str(self.folder / "variables"),
+            "XKIT_TOKENS_DIR": str(self.folder / "tokens"),
             "XKIT_SOCKET": str(self.folder / "run" / "dispatcher.sock"),
             "XKIT_PORT": "0",
             "XKIT_ADMIN_PORT": "0",
@@ -168,10 +174,10 @@ class Pod:
         _, text = await self.admin("/metrics")
         return sum(float(found.rsplit(" ", 1)[1]) for found in text.splitlines() if found.startswith(line + " "))
 
-    async def send(self, value: Any) -> tuple[int, Any, Mapping[str, str]]:
+    async def send(self, value: Any, headers: Mapping[str, str] | None = None) -> tuple[int, Any, Mapping[str, str]]:
         """POST a record or a list of them: status, body and headers of the answer."""
         assert self.session is not None
-        async with self.session.post(self.url, json=value) as response:
+        async with self.session.post(self.url, json=value, headers=headers) as response:
             return response.status, await response.json(content_type=None), response.headers
 
     def terminate(self) -> None:

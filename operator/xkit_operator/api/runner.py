@@ -57,6 +57,8 @@ class RunnerConfiguration(Model):
     operations: tuple[Operation, ...]
     limits: RunnerLimits
     variables: RunnerVariables = RunnerVariables()
+    tokens: Annotated[int, Field(ge=0)] = 0
+    """How many bearer tokens are accepted, in files named 0, 1, …; with none, records are taken from everybody."""
     mappings: tuple[RunnerMapping, ...] = ()
 
     def inputs_of(self, operation: Operation) -> tuple[Input, ...]:

@@ -15,6 +15,7 @@ from xkit_operator.dispatcher.exchange import Request, Response, refuse, respond
 from xkit_operator.dispatcher.outcome import Code, Failure
 from xkit_operator.dispatcher.queue import QUEUE_FULL, Lane, Queue
 from xkit_operator.dispatcher.reply import Reply
+from xkit_operator.dispatcher.tokens import Tokens
 
 RECORDS = b"/v1/records"
 MOST_RECORDS = 1000
@@ -25,8 +26,9 @@ _TURN = 50  # records of a batch that are mapped before others get their turn
 class Core:
     """Answers requests on the records' port."""
 
-    def __init__(self, dispatch: Dispatch, queue: Queue, *, is_hopeless: Callable[[], bool]) -> None:
+    def __init__(self, dispatch: Dispatch, queue: Queue, tokens: Tokens, *, is_hopeless: Callable[[], bool]) -> None:
         self._dispatch = dispatch
+        self._tokens = tokens
         self._queue = queue
         self._is_hopeless = is_hopeless
 
@@ -35,6 +37,8 @@ class Core:
         refusal = _refusal(request)
         if refusal is not None:
             return refusal
+        if not self._tokens.accept(request.headers.get(b"authorization", b"")):
+            return refuse(_UNAUTHORIZED, ("www-authenticate", "Bearer"))
         try:
             value = json_text.parse(request.body)
         except ValueError as error:
@@ -63,6 +67,9 @@ class Core:
             accepted.append(self._dispatch.accept(value, lane, hopeless=self._is_hopeless()))
         bodies = [(one if isinstance(one, Reply) else await self._dispatch.reply(one)).body for one in accepted]
         return Response(200, b"[%b]" % b",".join(bodies))
+
+
+_UNAUTHORIZED = Failure(Code.UNAUTHORIZED, "the header `authorization: Bearer TOKEN` is missing or has no valid token")
 
 
 def _refusal(request: Request) -> Response | None:

@@ -26,6 +26,7 @@ class Code(StrEnum):
 
     MALFORMED_REQUEST = "MalformedRequest"
     UNKNOWN_PARAMETER = "UnknownParameter"
+    UNAUTHORIZED = "Unauthorized"
     NOT_FOUND = "NotFound"
     METHOD_NOT_ALLOWED = "MethodNotAllowed"
     REQUEST_TIMEOUT = "RequestTimeout"
@@ -88,6 +89,7 @@ _UNAVAILABLE = Verdict(503, Outcome.UNAVAILABLE, retryable=True)
 VERDICTS: dict[Code, Verdict] = {
     Code.MALFORMED_REQUEST: _MALFORMED,
     Code.UNKNOWN_PARAMETER: _MALFORMED,
+    Code.UNAUTHORIZED: Verdict(401, Outcome.REJECTED),
     Code.NOT_FOUND: Verdict(404, Outcome.MALFORMED),
     Code.METHOD_NOT_ALLOWED: Verdict(405, Outcome.MALFORMED),
     Code.REQUEST_TIMEOUT: Verdict(408, Outcome.MALFORMED, retryable=True),

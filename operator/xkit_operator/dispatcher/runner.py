@@ -19,6 +19,7 @@ from xkit_operator.dispatcher.queue import Queue
 from xkit_operator.dispatcher.reception import Reception
 from xkit_operator.dispatcher.server import Server
 from xkit_operator.dispatcher.settings import Settings
+from xkit_operator.dispatcher.tokens import Tokens
 from xkit_operator.dispatcher.variables import Variables
 from xkit_operator.errors import InvalidVariable
 
@@ -51,7 +52,8 @@ class Runner:
             log=log,
         )
         dispatch = Dispatch(configuration, queue=self._queue, metrics=metrics, log=log)
-        core = Core(dispatch, self._queue, is_hopeless=lambda: self._pool.is_hopeless)
+        self._tokens = Tokens(configuration.tokens, settings.tokens_directory)
+        core = Core(dispatch, self._queue, self._tokens, is_hopeless=lambda: self._pool.is_hopeless)
         self._records = Server(core.respond, log=log)
         self._admin = Server(Health(metrics, readiness=self._readiness).respond, log=log)
         metrics.watch(in_flight=lambda: self._queue.in_flight, waiting=lambda: self._queue.waiting)
@@ -87,13 +89,14 @@ class Runner:
         self._socket = await self._loop.create_unix_server(self._reception.new_link, str(self._settings.socket))
 
     async def _watch(self) -> None:
-        """Look after what others change without a word: the kubelet the variables, user code the socket."""
+        """Look after what others change without a word: the kubelet variables and tokens, user code the socket."""
         while True:
             await asyncio.sleep(WATCH_SECONDS)
             if not self._settings.socket.is_socket():
                 self._log.warning("the socket was removed; it is made again")
                 self._socket.close()
                 await self._listen()
+            self._tokens.refresh()
             if self._variables.have_changed():
                 self._pass_on_variables()
 

@@ -14,6 +14,7 @@ class Settings:
 
     config_directory: Path
     variables_directory: Path
+    tokens_directory: Path
     socket: Path
     port: int
     admin_port: int
@@ -25,6 +26,7 @@ class Settings:
         return cls(
             config_directory=Path(environment.get("XKIT_CONFIG_DIR", "/etc/xkit/config")),
             variables_directory=Path(environment.get("XKIT_VARIABLES_DIR", "/etc/xkit/variables")),
+            tokens_directory=Path(environment.get("XKIT_TOKENS_DIR", "/etc/xkit/tokens")),
             socket=Path(environment.get("XKIT_SOCKET", "/run/xkit/dispatcher.sock")),
             port=_port(environment, "XKIT_PORT", 8080),
             admin_port=_port(environment, "XKIT_ADMIN_PORT", 9090),

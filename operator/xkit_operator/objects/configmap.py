@@ -34,6 +34,7 @@ def runner_configuration(destination: Destination, mappings: Iterable[SourceMapp
             literals={variable.name: variable.value for variable in spec.variables if variable.value_from is None},
             files=tuple(variable.name for variable in spec.variables if variable.value_from is not None),
         ),
+        tokens=len(spec.auth.tokens) if spec.auth else 0,
         mappings=tuple(RunnerMapping(name=mapping.metadata.name, spec=mapping.spec) for mapping in served),
     )
 

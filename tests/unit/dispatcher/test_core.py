@@ -19,6 +19,7 @@ from xkit_operator.dispatcher.metrics import Metrics
 from xkit_operator.dispatcher.pool import Pool
 from xkit_operator.dispatcher.queue import Queue
 from xkit_operator.dispatcher.reception import Reception
+from xkit_operator.dispatcher.tokens import Tokens
 
 
 def mapping(name: str, source: dict[str, str], pointer: str) -> dict[str, Any]:
@@ -58,7 +59,7 @@ class Bench:
         self.reception = Reception(self.pool, folder=folder, timeout=30, configuration=b"{}", log=log)
         configuration = RunnerConfiguration.model_validate(CONFIGURATION)
         dispatch = Dispatch(configuration, queue=self.queue, metrics=self.metrics, log=log)
-        self.core = Core(dispatch, self.queue, is_hopeless=lambda: self.pool.is_hopeless)
+        self.core = Core(dispatch, self.queue, Tokens(0, Path()), is_hopeless=lambda: self.pool.is_hopeless)
         self.calls: list[dict[str, Any]] = []
         self.may_answer = asyncio.Event()
         self.may_answer.set()

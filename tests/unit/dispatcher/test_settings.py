@@ -14,6 +14,7 @@ def test_the_defaults_are_those_of_the_pod() -> None:
     settings = Settings.from_environment({})
     assert settings.config_directory == Path("/etc/xkit/config")
     assert settings.variables_directory == Path("/etc/xkit/variables")
+    assert settings.tokens_directory == Path("/etc/xkit/tokens")
     assert settings.socket == Path("/run/xkit/dispatcher.sock")
     assert (settings.port, settings.admin_port, settings.log_level) == (8080, 9090, Level.INFO)
 
