@@ -72,7 +72,8 @@ for (const [name, source, kind, verdict] of [
 ]) {
   test(`the author's word decides: ${name}`, () => {
     const input = JSON.stringify({ upsert: { source, kind } });
-    assert.deepEqual(JSON.parse(execFileSync(NODE, [SCRIPT], { input, encoding: 'utf8', env: {} })), { upsert: verdict });
+    const answer = execFileSync(NODE, [SCRIPT], { input, encoding: 'utf8', env: {} });
+    assert.deepEqual(JSON.parse(answer), { upsert: verdict });
   });
 }
 
