@@ -4,15 +4,14 @@ These models are the one source of crds/destinations.yaml and what the operator 
 are what `kubectl explain destination` shows.
 """
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from xkit_operator.api.conditions import Conditions
 from xkit_operator.api.metadata import ObjectMeta
-from xkit_operator.api.model import LIST_MAP, Choice, Model, cel, invalid_spec, unique_names, unique_texts
+from xkit_operator.api.model import LIST_MAP, Choice, Model, Resource, cel, unique_names, unique_texts
 from xkit_operator.api.names import DataKey, Description, JsonValue, Key, ObjectName, ServiceName
 from xkit_operator.api.quantity import Cpu, Memory, Timeout, millicores, seconds, whole_bytes
 
@@ -283,22 +282,9 @@ class DestinationMeta(ObjectMeta):
     name: ServiceName
 
 
-class Destination(Model):
+class Destination(Resource):
     """A Destination as read from the API server or from a file."""
 
     metadata: DestinationMeta
     spec: DestinationSpec
     status: DestinationStatus = DestinationStatus()
-
-    model_config = ConfigDict(extra="ignore")
-
-    @classmethod
-    def parse(cls, obj: Mapping[str, Any]) -> Self:
-        """Read an object in its JSON form.
-
-        Raises InvalidSpec, which names every bad field.
-        """
-        try:
-            return cls.model_validate(obj)
-        except ValidationError as error:
-            raise invalid_spec(error) from error

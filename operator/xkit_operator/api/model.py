@@ -4,7 +4,7 @@ A rule of the API server (CEL, list-map) and its counterpart in Python stand tog
 server has seen is judged alike. Used by the modules beside this one; knows no kind.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, ValidationError, model_validator
@@ -27,6 +27,23 @@ class Model(BaseModel):
     def to_dict(self) -> dict[str, Any]:
         """The camelCase form, JSON types only, without what is absent."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+class Resource(Model):
+    """A whole object as read from the API server or from a file; what others keep in it is left alone."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    @classmethod
+    def parse(cls, obj: Mapping[str, Any]) -> Self:
+        """Read an object in its JSON form.
+
+        Raises InvalidSpec, which names every bad field.
+        """
+        try:
+            return cls.model_validate(obj)
+        except ValidationError as error:
+            raise invalid_spec(error) from error
 
 
 class Choice(Model):

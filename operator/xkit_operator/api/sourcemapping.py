@@ -4,15 +4,14 @@ These models are the one source of crds/sourcemappings.yaml and what operator an
 with. Their docstrings are what `kubectl explain sourcemapping` shows.
 """
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from xkit_operator.api.conditions import Conditions
 from xkit_operator.api.metadata import ObjectMeta
-from xkit_operator.api.model import LIST_MAP, Choice, Model, invalid_spec, unique_names
+from xkit_operator.api.model import LIST_MAP, Choice, Model, Resource, unique_names
 from xkit_operator.api.names import Default, JsonValue, Key, ObjectName, Pointer, Slug
 
 Unit = Literal["Auto", "Seconds", "Milliseconds"]
@@ -171,22 +170,9 @@ class SourceMappingStatus(Model):
     model_config = ConfigDict(extra="ignore")
 
 
-class SourceMapping(Model):
+class SourceMapping(Resource):
     """A SourceMapping as read from the API server or from a file."""
 
     metadata: ObjectMeta
     spec: SourceMappingSpec
     status: SourceMappingStatus = SourceMappingStatus()
-
-    model_config = ConfigDict(extra="ignore")
-
-    @classmethod
-    def parse(cls, obj: Mapping[str, Any]) -> Self:
-        """Read an object in its JSON form.
-
-        Raises InvalidSpec, which names every bad field.
-        """
-        try:
-            return cls.model_validate(obj)
-        except ValidationError as error:
-            raise invalid_spec(error) from error
