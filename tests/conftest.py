@@ -3,6 +3,7 @@
 `XKIT_TEST_CLUSTER=dev` uses a cluster that is already up and leaves it up; otherwise one of its own comes and goes.
 """
 
+import asyncio
 import json
 import os
 import subprocess
@@ -19,6 +20,10 @@ from hypothesis import settings
 # Property tests have no deadline for one example: a busy machine says nothing about the code.
 settings.register_profile("without-deadline", deadline=None)
 settings.load_profile("without-deadline")
+
+# pytest-asyncio and looptime look for "the loop before"; where none was ever set, asyncio makes one that nobody closes,
+# and the warning about it fails whatever test runs at that moment. Having set none says so.
+asyncio.set_event_loop(None)
 
 ROOT = Path(__file__).parents[1]
 

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from tests.e2e.product import EXAMPLE, ROOT, SYSTEM, Crm, until
+from tests.e2e.product import EXAMPLE, ROOT, SYSTEM, Crm
+from tests.waiting import until
 
 
 @pytest.fixture(scope="session")

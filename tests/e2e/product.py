@@ -4,28 +4,17 @@ import contextlib
 import json
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.waiting import until
+
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "crm-contacts"
 SYSTEM = "xkit-system"
-PATIENCE = 90.0
-"""Seconds that a test waits for the cluster; two cores shared with a control plane are slow at times."""
-
-
-def until(what: str, found: Callable[[], Any], *, seconds: float = PATIENCE) -> Any:
-    """Ask until the answer is true, and return it; fail with the last answer after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not (answer := found()):
-        if time.monotonic() > deadline:
-            raise AssertionError(f"{what}: not within {seconds:.0f} s; the last answer was {answer!r}")
-        time.sleep(0.2)
-    return answer
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 import re
 
-from tests.e2e.product import SYSTEM, Crm, sample, until
+from tests.e2e.product import SYSTEM, Crm, sample
+from tests.waiting import until
 
 BROKEN = "module.exports = async ({ inputs }) => {\n  const x = ;\n}\n"
 

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.product import ROOT, SYSTEM, Crm, sample, until
+from tests.e2e.product import ROOT, SYSTEM, Crm, sample
+from tests.waiting import until
 
 BACKOFF = 240.0
 """Seconds: the kubelet waits longer before each restart of a container that has been killed again and again."""

@@ -1,6 +1,7 @@
 """Scaling, changing and deleting a Destination that is in use."""
 
-from tests.e2e.product import Crm, sample, until
+from tests.e2e.product import Crm, sample
+from tests.waiting import until
 
 SECOND = """
 const axios = require('axios')

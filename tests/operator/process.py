@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 from urllib.error import URLError
 
-from tests.operator.waiting import until
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 

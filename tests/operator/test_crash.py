@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.operator.waiting import until
 from tests.operator.world import World, destination, mapping
+from tests.waiting import until
 
 MANY = 40
 

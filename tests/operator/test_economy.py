@@ -2,8 +2,8 @@
 
 import time
 
-from tests.operator.waiting import until
 from tests.operator.world import World, destination, mapping
+from tests.waiting import until
 
 
 def settled(world: World) -> None:

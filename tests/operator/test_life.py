@@ -1,7 +1,7 @@
 """The life of a Destination: made, served, edited, scaled, repaired, deleted."""
 
-from tests.operator.waiting import until
 from tests.operator.world import World, destination, mapping
+from tests.waiting import until
 
 RECORD = {"operation": "upsert", "source": {"slug": "hubspot"}, "record": {"id": "7"}}
 CHILDREN = "deployments,services,serviceaccounts,configmaps,pods"

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.operator.conftest import StartWorld
-from tests.operator.waiting import until
 from tests.operator.world import World, destination, mapping, variable
+from tests.waiting import until
 
 
 def test_a_missing_secret_and_then_a_missing_key(world: World) -> None:

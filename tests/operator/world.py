@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.operator.gate import Gate
 from tests.operator.process import ROOT, Operator
-from tests.operator.waiting import until
+from tests.waiting import until
 
 UPSERT = "module.exports = async ({ inputs }) => inputs.id"
 

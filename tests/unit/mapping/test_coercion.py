@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic_core import from_json
 
 from tests.unit.mapping.build import TYPES, direct, mapping, same
+from tests.unit.mapping.python_types import PYTHON_TYPES
 from xkit_operator.api.destination import Input, InputType
 from xkit_operator.mapping.coercion import COERCIONS
 from xkit_operator.mapping.compile import CompiledMapping, compile_mapping
@@ -62,15 +63,6 @@ json_values = st.recursive(
     lambda children: st.lists(children, max_size=4) | st.dictionaries(st.text(), children, max_size=4),
     max_leaves=12,
 )
-PYTHON_TYPES: dict[InputType, tuple[type, ...]] = {
-    "string": (str,),
-    "number": (int, float),
-    "integer": (int,),
-    "boolean": (bool,),
-    "date": (str,),
-    "array": (list,),
-    "object": (dict,),
-}
 
 
 def outcome(kind: InputType, value: Any) -> Any:

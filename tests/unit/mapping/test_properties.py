@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.unit.mapping.build import TYPES, mapping_of
+from tests.unit.mapping.python_types import PYTHON_TYPES
 from xkit_operator.api.destination import DestinationSpec, Input, InputType
 from xkit_operator.api.sourcemapping import Entry
 from xkit_operator.errors import InvalidSpec
@@ -30,15 +31,6 @@ SAMPLES: dict[InputType, Any] = {
     "date": "2021-04-05T00:00:00.000Z",
     "array": [None, 1],
     "object": {"any": None},
-}
-PYTHON_TYPES: dict[InputType, tuple[type, ...]] = {
-    "string": (str,),
-    "number": (int, float),
-    "integer": (int,),
-    "boolean": (bool,),
-    "date": (str,),
-    "array": (list,),
-    "object": (dict,),
 }
 
 kinds = st.sampled_from(TYPES)
