@@ -1,26 +1,28 @@
 """One HTTP connection: requests answered in order, one after the other, each phase within its time.
 
-The reader takes bytes apart; the handler answers. A connection is closed by its writing half first and drained for a
+The reader takes bytes apart; the handler answers. A stream is read no faster than it is answered, and answered no
+faster than its sender reads. A connection is closed by its writing half first and drained for a
 moment, for closing over unread bytes would reset it before the last answer is read.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from email.utils import formatdate
-from http import HTTPStatus
 from typing import Protocol, cast
 
-from xkit_operator.dispatcher.exchange import Request, Response, refuse
+from xkit_operator.dispatcher.budget import Budget
+from xkit_operator.dispatcher.exchange import Handler, refuse
+from xkit_operator.dispatcher.lines import Lines
 from xkit_operator.dispatcher.outcome import Code, Failure
-from xkit_operator.dispatcher.request_reader import Budget, Incoming, Phase, RequestReader
+from xkit_operator.dispatcher.outlet import Outlet
+from xkit_operator.dispatcher.reply import problem
+from xkit_operator.dispatcher.request_reader import Phase, RequestReader, StreamRequest, WholeRequest
 
-SECONDS = {Phase.IDLE: 75.0, Phase.HEAD: 10.0, Phase.BODY: 30.0}
+SECONDS = {Phase.IDLE: 75.0, Phase.HEAD: 10.0, Phase.BODY: 30.0, Phase.STREAM: 75.0}
+CHOKED_SECONDS = 30.0
 LINGER_SECONDS = 2.0
 LAST_CALL_SECONDS = 0.5
 _NEVER = float("inf")
-_STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
-
-Handler = Callable[[Request], Awaitable[Response]]
+_OUR_FAULT = Failure(Code.INTERNAL_ERROR, "the runner made a mistake; its log says more")
 
 
 class ConnectionOwner(Protocol):
@@ -47,12 +49,13 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, owner: ConnectionOwner) -> None:
         self._owner = owner
-        self._reader = RequestReader(owner.budget)
+        self._reader = RequestReader(owner.budget, handler=owner.handler, on_room=self._set_reading)
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport
+        self._outlet: Outlet
         self._task: asyncio.Task[None] | None = None
+        self._lines: Lines | None = None  # of the stream that is being answered
         self._is_lingering = False
-        self._is_choked = False  # the peer does not read what we write
         self._peer_has_finished = False
         self._waits_for: tuple[Phase, int] | None = None
         self.deadline = _NEVER
@@ -62,10 +65,11 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._outlet = Outlet(self._transport, self._owner)
         if self._owner.opened(self):
             self._expect()
         else:
-            self._write(refuse(Failure(Code.TOO_MANY_CONNECTIONS, "too many connections", 1)), last=True)
+            self._outlet.respond(refuse(Failure(Code.TOO_MANY_CONNECTIONS, "too many connections", 1)), is_last=True)
             self._linger()
 
     def data_received(self, data: bytes) -> None:
@@ -73,36 +77,47 @@ class Connection(asyncio.Protocol):
             return
         self._reader.feed(data)
         self._proceed()
-        if self._reader.complete:  # more than one request has come: read on when they are answered
-            self._transport.pause_reading()
+        self._set_reading()
 
     def eof_received(self) -> bool:
         self._peer_has_finished = True
-        return self._task is not None or bool(self._reader.complete)  # what was asked is still answered
+        if self._reader.lines is not None:
+            self._reader.lines.finish(Failure(Code.MALFORMED_REQUEST, "the body has no end"))
+        return self._task is not None or bool(self._reader.received)  # what was asked is still answered
 
     def pause_writing(self) -> None:
-        self._is_choked = True
+        self._outlet.choke()
+        self.deadline = self._loop.time() + CHOKED_SECONDS
 
     def resume_writing(self) -> None:
-        self._is_choked = False
+        self._outlet.unchoke()
+        self.deadline = _NEVER
         self._proceed()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_lingering = True
         self._reader.abandon()
+        if self._lines is not None:
+            self._lines.abandon()
+        self._outlet.unchoke()
         self._owner.closed(self)
 
     # What the server calls
 
     def time_out(self) -> None:
         """The deadline has passed."""
-        if self._is_lingering or self._is_choked:
+        if self._is_lingering or self._outlet.is_choked:
             self._transport.abort()
         elif self._reader.phase is Phase.IDLE:
             self.close_if_idle()
         else:
             self._reader.time_out()
             self._proceed()
+
+    def leave(self) -> None:
+        """Take no more lines of a stream: what has been taken is its end."""
+        if self._lines is not None:
+            self._lines.leave()
 
     def last_call(self) -> None:
         """Close soon unless a request comes: on an idle connection one may be on its way at this very moment."""
@@ -119,55 +134,94 @@ class Connection(asyncio.Protocol):
         return self._task is None and self._reader.phase is Phase.IDLE and not self._is_lingering
 
     def _proceed(self) -> None:
-        """Answer what is complete, else the refusal, else wait for more."""
-        if self._task is not None or self._is_lingering or self._is_choked:
+        """Answer what has been received, else the refusal, else wait for more."""
+        if self._is_lingering or self._outlet.is_choked:
             return
         reader = self._reader
-        if reader.complete:
+        if self._task is not None:
+            self._watch_stream()
+        elif reader.received:
             self.deadline = _NEVER
-            self._task = self._loop.create_task(self._answer(reader.complete.popleft()))
+            self._task = self._loop.create_task(self._answer(reader.received.popleft()))
         elif reader.refusal is not None:
-            self._write(refuse(reader.refusal), last=True)
+            self._outlet.respond(reader.refusal, is_last=True)
             self._linger()
         elif self._peer_has_finished:
             self._transport.close()
         else:
-            if reader.wants_continue:
-                reader.wants_continue = False
-                self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self._bid_continue()
             self._expect()
 
-    async def _answer(self, incoming: Incoming) -> None:
-        try:
-            response = await self._owner.handler(incoming.request)
-        except Exception as error:  # noqa: BLE001 - the outermost loop of a request: one fault must not end the rest
-            self._owner.handler_failed(error)
-            response = refuse(Failure(Code.INTERNAL_ERROR, "the runner made a mistake; its log says more"))
-        self._owner.budget.give_back(incoming.taken)
+    async def _answer(self, request: WholeRequest | StreamRequest) -> None:
+        if isinstance(request, StreamRequest):
+            is_last = await self._answer_lines(request)
+        else:
+            is_last = await self._answer_whole(request)
         self._task = None
-        if self._transport.is_closing():
-            return
-        last = self._owner.is_leaving or not incoming.keep_alive
-        self._write(response, last=last, incoming=incoming)
-        if last:
+        if is_last:
             self._linger()
         else:
             self._proceed()
-            if not self._reader.complete and not self._transport.is_reading():
-                self._transport.resume_reading()
+            self._set_reading()
 
-    def _write(self, response: Response, *, last: bool, incoming: Incoming | None = None) -> None:
-        more = "".join(f"{name}: {value}\r\n" for name, value in response.headers) if response.headers else ""
-        if last:
-            more += "connection: close\r\n"
-        elif incoming is not None and incoming.is_http_1_0:
-            more += "connection: keep-alive\r\n"
-        head = (
-            f"{_STATUS_LINES[response.status]}content-type: {response.media_type.value}\r\n"
-            f"content-length: {len(response.body)}\r\ndate: {self._owner.date}\r\n{more}\r\n"
-        )
-        has_body = incoming is None or incoming.request.method != b"HEAD"
-        self._transport.write(head.encode("latin-1") + (response.body if has_body else b""))
+    async def _answer_whole(self, request: WholeRequest) -> bool:
+        """True when the connection ends with this answer."""
+        try:
+            response = await request.answer.answer(request.body)
+        except Exception as error:  # noqa: BLE001 - the outermost loop of a request: one fault must not end the rest
+            self._owner.handler_failed(error)
+            response = refuse(_OUR_FAULT)
+        self._owner.budget.give_back(request.taken)
+        is_last = self._owner.is_leaving or not request.keep_alive
+        self._outlet.respond(response, is_last=is_last, is_http_1_0=request.is_http_1_0, has_body=not request.is_head)
+        return is_last
+
+    async def _answer_lines(self, request: StreamRequest) -> bool:
+        """True when the connection ends with this answer."""
+        lines = self._lines = request.lines
+        if self._reader.lines is lines:
+            self._bid_continue()
+        is_last = self._owner.is_leaving or not request.keep_alive
+        self._outlet.begin_lines(is_last=is_last)
+        if self._owner.is_leaving:
+            lines.leave()
+        try:
+            async for answer in request.answer.answer(lines):
+                lines.answered()
+                self._outlet.line(answer)
+                self._watch_stream()
+                await self._outlet.read()
+        except Exception as error:  # noqa: BLE001 - as above
+            self._owner.handler_failed(error)
+            self._outlet.line(problem(_OUR_FAULT).body)
+            lines.abandon()
+        self._outlet.end_lines()
+        self._lines = None
+        rest_is_unread = self._reader.is_broken or self._reader.lines is lines
+        return is_last or rest_is_unread
+
+    def _bid_continue(self) -> None:
+        if self._reader.wants_continue:
+            self._reader.wants_continue = False
+            self._outlet.bid_continue()
+
+    def _set_reading(self) -> None:
+        """Read on unless another request waits to be answered, or the stream is full."""
+        reader = self._reader
+        is_full = reader.lines is not None and reader.lines.is_full
+        wanted = self._is_lingering or not (is_full or reader.received)
+        if self._transport.is_closing() or wanted == self._transport.is_reading():
+            return
+        if wanted:
+            self._transport.resume_reading()
+        else:
+            self._transport.pause_reading()
+
+    def _watch_stream(self) -> None:
+        """A stream has its time while it is for the sender to send."""
+        if self._lines is not None and not self._outlet.is_choked:
+            waits = self._reader.phase is Phase.STREAM and self._lines.is_idle
+            self.deadline = self._loop.time() + SECONDS[Phase.STREAM] if waits else _NEVER
 
     def _expect(self) -> None:
         waits_for = (self._reader.phase, self._reader.begun)
@@ -183,7 +237,7 @@ class Connection(asyncio.Protocol):
             self._transport.close()
         elif not self._transport.is_closing():
             self._transport.write_eof()
-            self._transport.resume_reading()
+            self._set_reading()
 
 
 def http_date() -> str:

@@ -1,8 +1,14 @@
-"""A request and its response, as plain values: what the HTTP server hands to the core, and gets back."""
+"""A request and its response, as plain values: what the HTTP server hands to a handler, and gets back.
 
+A handler sees the head first. It refuses the request there and then, or says how the body is answered: read whole, or
+line by line while it arrives.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
 from enum import StrEnum
 from typing import NamedTuple
 
+from xkit_operator.dispatcher.lines import Lines
 from xkit_operator.dispatcher.outcome import Failure
 from xkit_operator.dispatcher.reply import Reply, problem
 
@@ -11,20 +17,20 @@ class MediaType(StrEnum):
     """What the bodies of our responses are."""
 
     JSON = "application/json"
+    LINES = "application/x-ndjson"
     PROBLEM = "application/problem+json"
     TEXT = "text/plain; charset=utf-8"
     METRICS = "text/plain; version=0.0.4; charset=utf-8"
 
 
-class Request(NamedTuple):  # a third of a frozen dataclass's cost, several times a record; so below and in reply.py
-    """One whole request."""
+class Head(NamedTuple):  # a third of a frozen dataclass's cost, once a request; so below and in reply.py
+    """A request without its body."""
 
     method: bytes
     path: bytes
     query: bytes
     headers: dict[bytes, bytes]
     """By name in lower case; of a name given twice, the last one."""
-    body: bytes
 
 
 class Response(NamedTuple):
@@ -34,6 +40,22 @@ class Response(NamedTuple):
     body: bytes
     media_type: MediaType = MediaType.JSON
     headers: tuple[tuple[str, str], ...] = ()
+
+
+class Whole(NamedTuple):
+    """The body is read whole, within its bounds, and then answered."""
+
+    answer: Callable[[bytes], Awaitable[Response]]
+
+
+class Stream(NamedTuple):
+    """Each line of the body is answered by a line, in order, while more may arrive."""
+
+    answer: Callable[[Lines], AsyncIterator[bytes]]
+
+
+Handler = Callable[[Head], Response | Whole | Stream]
+"""A Response refuses the request: its body is not read, and its connection ends."""
 
 
 def respond_with(reply: Reply) -> Response:

@@ -5,7 +5,7 @@ Alive means that the event loop turns, whatever became of the user's code; ready
 
 from collections.abc import Callable
 
-from xkit_operator.dispatcher.exchange import MediaType, Request, Response, refuse
+from xkit_operator.dispatcher.exchange import Head, MediaType, Response, Whole, refuse
 from xkit_operator.dispatcher.metrics import Metrics
 from xkit_operator.dispatcher.outcome import Code, Failure
 
@@ -20,8 +20,15 @@ class Health:
         self._metrics = metrics
         self._readiness = readiness
 
-    async def respond(self, request: Request) -> Response:
-        """The response to `request`."""
+    def admit(self, head: Head) -> Response | Whole:
+        """How a request is answered; a probe's body, if it has one, is of no interest."""
+
+        async def answer(_body: bytes) -> Response:
+            return self._respond(head)
+
+        return Whole(answer)
+
+    def _respond(self, request: Head) -> Response:
         if request.method not in (b"GET", b"HEAD"):
             return refuse(Failure(Code.METHOD_NOT_ALLOWED, "only GET"), ("allow", "GET, HEAD"))
         if request.path == b"/livez":

@@ -1,16 +1,20 @@
-"""From the bytes of one connection to whole requests, within limits that hold before anything is buffered.
+"""From the bytes of one connection to requests, within limits that hold before anything is buffered.
 
-Knows HTTP/1 syntax through httptools, and no socket. What breaks a rule becomes the refusal, after which no more bytes
-are read: the connection answers what was complete before, then the refusal, and closes.
+Knows HTTP/1 syntax through httptools, and no socket. The handler sees each head before its body is read. What breaks a
+rule becomes the refusal, after which no more bytes are read: the connection answers what came before, then the refusal,
+and closes.
 """
 
 from collections import deque
+from collections.abc import Callable
 from enum import Enum, auto
 from typing import NamedTuple, NoReturn
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
 
-from xkit_operator.dispatcher.exchange import Request
+from xkit_operator.dispatcher.budget import Budget
+from xkit_operator.dispatcher.exchange import Handler, Head, Response, Stream, Whole, refuse
+from xkit_operator.dispatcher.lines import Lines
 from xkit_operator.dispatcher.outcome import Code, Failure
 
 MOST_HEAD = 16 * 2**10
@@ -18,24 +22,7 @@ MOST_HEADERS = 100
 _SLICE = MOST_HEAD
 MOST_BODY = 8 * 2**20
 MOST_WIRE = 4 * MOST_BODY  # a chunked body may be wrapped in chunk sizes and extensions, but not in endless ones
-
-
-class Budget:
-    """The bytes of bodies that all connections together may hold."""
-
-    def __init__(self, limit: int) -> None:
-        self._left = limit
-
-    def take(self, count: int) -> bool:
-        """Reserve `count` bytes; False when they are not there."""
-        if count > self._left:
-            return False
-        self._left -= count
-        return True
-
-    def give_back(self, count: int) -> None:
-        """Return what was taken."""
-        self._left += count
+_WRAPPING = 8  # bytes on the wire for a byte of a stream, so that a chunk may hold a single one
 
 
 class Phase(Enum):
@@ -44,16 +31,28 @@ class Phase(Enum):
     IDLE = auto()
     HEAD = auto()
     BODY = auto()
+    STREAM = auto()
 
 
-class Incoming(NamedTuple):
-    """A whole request, and what its connection must know about it."""
+class WholeRequest(NamedTuple):
+    """A request whose body is there, and what its connection must know about it."""
 
-    request: Request
+    answer: Whole
+    body: bytes
     keep_alive: bool
     is_http_1_0: bool
+    is_head: bool
+    """Whether the method is HEAD: the answer's body is left out."""
     taken: int
     """Bytes of the budget that it holds until it is answered."""
+
+
+class StreamRequest(NamedTuple):
+    """A request whose body is a stream that begins."""
+
+    answer: Stream
+    lines: Lines
+    keep_alive: bool
 
 
 class _Refused(Exception):
@@ -63,9 +62,12 @@ class _Refused(Exception):
 class RequestReader:
     """The requests of one connection."""
 
-    def __init__(self, budget: Budget) -> None:
-        self.complete: deque[Incoming] = deque()
-        self.refusal: Failure | None = None
+    def __init__(self, budget: Budget, *, handler: Handler, on_room: Callable[[], None]) -> None:
+        """`on_room` is called when a stream can take more again."""
+        self.received: deque[WholeRequest | StreamRequest] = deque()
+        self.refusal: Response | None = None
+        self.is_broken = False
+        """Whether no more bytes are read."""
         self.phase = Phase.IDLE
         self.begun = 0
         """How many requests have begun."""
@@ -73,7 +75,13 @@ class RequestReader:
         """Whether the sender waits for a word before it sends the body."""
         self.taken = 0
         """Bytes of the budget that the request being read holds."""
+        self.lines: Lines | None = None
+        """The stream that is being read."""
         self._budget = budget
+        self._handler = handler
+        self._on_room = on_room
+        self._whole: Whole
+        self._is_head = False
         self._parser = HttpRequestParser(self)
         self._reset()
 
@@ -87,13 +95,20 @@ class RequestReader:
 
     def time_out(self) -> None:
         """The rest of the request did not come in time."""
-        self._set_refusal(Code.REQUEST_TIMEOUT, "the request did not arrive in time")
+        self._break_off(Code.REQUEST_TIMEOUT, "the request did not arrive in time")
 
     def abandon(self) -> None:
         """The connection has ended: nobody needs what is held."""
-        self._budget.give_back(self.taken + sum(incoming.taken for incoming in self.complete))
+        self._budget.give_back(self.taken)
         self.taken = 0
-        self.complete.clear()
+        if self.lines is not None:
+            self.lines.abandon()
+        for received in self.received:
+            if isinstance(received, StreamRequest):
+                received.lines.abandon()
+            else:
+                self._budget.give_back(received.taken)
+        self.received.clear()
 
     # What httptools calls
 
@@ -119,34 +134,59 @@ class RequestReader:
 
     def on_headers_complete(self) -> None:
         self.phase = Phase.BODY
-        length = self._headers.get(b"content-length")
-        if length is None and b"transfer-encoding" not in self._headers:
-            if self._parser.get_method() == b"POST":
-                self._refuse(Code.LENGTH_REQUIRED, "a POST needs Content-Length, or a chunked body")
-            return
-        self._hold(int(length or 0))
+        path, query = self._target()
+        head = Head(self._parser.get_method(), path, query, self._headers)
+        answer = self._handler(head)
+        if isinstance(answer, Response):
+            self.refusal = answer
+            self.is_broken = True
+            raise _Refused
+        length = head.headers.get(b"content-length")
+        if length is None and b"transfer-encoding" not in head.headers and head.method == b"POST":
+            self._refuse(Code.LENGTH_REQUIRED, "a POST needs Content-Length, or a chunked body")
+        if isinstance(answer, Stream):
+            self._begin_stream(answer)
+        else:
+            self._whole = answer
+            self._is_head = head.method == b"HEAD"
+            self._hold(int(length or 0))
         self.wants_continue = self._headers.get(b"expect", b"").lower() == b"100-continue"
 
     def on_body(self, part: bytes) -> None:
         self._size += len(part)
+        if self.lines is not None:
+            self.lines.feed(part)
+            return
         if self._size > self.taken:
             self._hold(self._size - self.taken)
         self._body.append(part)
 
     def on_message_complete(self) -> None:
-        path, query = self._target()
-        method = self._parser.get_method()
-        request = Request(method, path, query, self._headers, b"".join(self._body))
-        is_http_1_0 = self._parser.get_http_version() == "1.0"
-        incoming = Incoming(request, self._parser.should_keep_alive(), is_http_1_0, self.taken)
-        self.complete.append(incoming)
-        self.taken = 0
+        if self.lines is None:
+            self._end_whole()
+        else:
+            self.lines.finish()
+            self.lines = None
         self.wants_continue = False
         self.phase = Phase.IDLE
         self._reset()
 
+    def _begin_stream(self, stream: Stream) -> None:
+        if self._parser.get_http_version() == "1.0":
+            self._refuse(Code.MALFORMED_REQUEST, "a stream is answered in chunks, which need HTTP/1.1")
+        self.phase = Phase.STREAM
+        self.lines = Lines(self._budget, on_room=self._on_room)
+        self.received.append(StreamRequest(stream, self.lines, self._parser.should_keep_alive()))
+
+    def _end_whole(self) -> None:
+        body = b"".join(self._body)
+        is_http_1_0 = self._parser.get_http_version() == "1.0"
+        keep_alive = self._parser.should_keep_alive()
+        self.received.append(WholeRequest(self._whole, body, keep_alive, is_http_1_0, self._is_head, self.taken))
+        self.taken = 0
+
     def _feed(self, data: bytes) -> None:
-        if self.refusal is not None:
+        if self.is_broken:
             return
         self._wire += len(data)
         try:
@@ -154,13 +194,15 @@ class RequestReader:
         except _Refused:
             pass
         except HttpParserUpgrade:
-            self._set_refusal(Code.MALFORMED_REQUEST, "this server changes to no other protocol")
+            self._break_off(Code.MALFORMED_REQUEST, "this server changes to no other protocol")
         except HttpParserError:
-            self._set_refusal(Code.MALFORMED_REQUEST, "the request is no valid HTTP/1.1")
+            self._break_off(Code.MALFORMED_REQUEST, "the request is no valid HTTP/1.1")
         if self.phase is Phase.HEAD and self._wire > MOST_HEAD:
-            self._set_refusal(Code.HEAD_TOO_LARGE, f"line and headers may have {MOST_HEAD} bytes")
+            self._break_off(Code.HEAD_TOO_LARGE, f"line and headers may have {MOST_HEAD} bytes")
         elif self.phase is Phase.BODY and self._wire > MOST_WIRE:
-            self._set_refusal(Code.BODY_TOO_LARGE, f"a body may have {MOST_BODY} bytes")
+            self._break_off(Code.BODY_TOO_LARGE, f"a body may have {MOST_BODY} bytes")
+        elif self.phase is Phase.STREAM and self._wire > _WRAPPING * self._size + MOST_WIRE:
+            self._break_off(Code.MALFORMED_REQUEST, "the stream has far more chunk extensions than lines")
 
     def _reset(self) -> None:
         self._url = b""
@@ -187,13 +229,18 @@ class RequestReader:
         if self.taken + count > MOST_BODY:
             self._refuse(Code.BODY_TOO_LARGE, f"a body may have {MOST_BODY} bytes")
         if not self._budget.take(count):
-            self._refuse(Code.TOO_MANY_BYTES, "the bodies of all requests together are too large now")
+            self._refuse(Code.TOO_MANY_BYTES, "the bodies of all requests together are too large now", 1)
         self.taken += count
 
-    def _refuse(self, code: Code, detail: str) -> NoReturn:
-        self._set_refusal(code, detail)
+    def _refuse(self, code: Code, detail: str, retry_after: float | None = None) -> NoReturn:
+        self._break_off(code, detail, retry_after)
         raise _Refused
 
-    def _set_refusal(self, code: Code, detail: str) -> None:
-        if self.refusal is None:
-            self.refusal = Failure(code, detail)
+    def _break_off(self, code: Code, detail: str, retry_after: float | None = None) -> None:
+        """Read no more: the failure answers the request, or ends the stream, that is being read."""
+        failure = Failure(code, detail, retry_after)
+        if self.lines is not None:
+            self.lines.finish(failure)
+        elif self.refusal is None:
+            self.refusal = refuse(failure)
+        self.is_broken = True

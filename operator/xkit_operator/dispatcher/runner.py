@@ -53,9 +53,15 @@ class Runner:
         )
         dispatch = Dispatch(configuration, queue=self._queue, metrics=metrics, log=log)
         self._tokens = Tokens(configuration.tokens, settings.tokens_directory)
-        core = Core(dispatch, self._queue, self._tokens, is_hopeless=lambda: self._pool.is_hopeless)
-        self._records = Server(core.respond, log=log)
-        self._admin = Server(Health(metrics, readiness=self._readiness).respond, log=log)
+        core = Core(
+            dispatch,
+            self._queue,
+            self._tokens,
+            window=2 * configuration.limits.concurrency,
+            is_hopeless=lambda: self._pool.is_hopeless,
+        )
+        self._records = Server(core.admit, log=log)
+        self._admin = Server(Health(metrics, readiness=self._readiness).admit, log=log)
         metrics.watch(in_flight=lambda: self._queue.in_flight, waiting=lambda: self._queue.waiting)
 
     async def run(self) -> None:

@@ -1,15 +1,17 @@
 """An HTTP server on one port: its listener, its connections, their deadlines, and the way out without a reset.
 
-The handler is a function from a request to a response. Used twice: for records, and for health and metrics.
+The handler is a function from a request's head to how it is answered. Used twice: for records, and for health
+and metrics.
 """
 
 import asyncio
 import socket
 import traceback
 
-from xkit_operator.dispatcher.connection import Connection, Handler, http_date
+from xkit_operator.dispatcher.budget import Budget
+from xkit_operator.dispatcher.connection import Connection, http_date
+from xkit_operator.dispatcher.exchange import Handler
 from xkit_operator.dispatcher.log import Log
-from xkit_operator.dispatcher.request_reader import Budget
 
 MOST_CONNECTIONS = 2048
 MOST_BODY_BYTES = 32 * 2**20  # of all connections together; parsed, they take several times as much
@@ -41,12 +43,14 @@ class Server:
         return int(listener.getsockname()[1])
 
     def leave(self) -> None:
-        """Make every answer the last one of its connection, so that senders connect elsewhere."""
+        """Make every answer, and each line that a stream has taken, the last of its connection."""
         self.is_leaving = True
+        for connection in list(self._connections):
+            connection.leave()
 
     async def stop(self, *, seconds: float) -> bool:
         """Close the listener and what is idle, and wait for the answers that are due; False when they did not come."""
-        self.is_leaving = True
+        self.leave()
         self._server.close()
         for connection in list(self._connections):
             connection.last_call()

@@ -10,12 +10,15 @@ import pytest
 
 from tests.unit.dispatcher.function_container import Peer
 from xkit_operator.api.runner import RunnerConfiguration
+from xkit_operator.dispatcher.budget import Budget
 from xkit_operator.dispatcher.core import MOST_RECORDS, Core
 from xkit_operator.dispatcher.dispatch import Dispatch
-from xkit_operator.dispatcher.exchange import Request, Response
+from xkit_operator.dispatcher.exchange import Head, Response, Stream, Whole
 from xkit_operator.dispatcher.frames import FrameType
+from xkit_operator.dispatcher.lines import Lines
 from xkit_operator.dispatcher.log import Log
 from xkit_operator.dispatcher.metrics import Metrics
+from xkit_operator.dispatcher.outcome import Code, Failure
 from xkit_operator.dispatcher.pool import Pool
 from xkit_operator.dispatcher.queue import Queue
 from xkit_operator.dispatcher.reception import Reception
@@ -59,7 +62,7 @@ class Bench:
         self.reception = Reception(self.pool, folder=folder, timeout=30, configuration=b"{}", log=log)
         configuration = RunnerConfiguration.model_validate(CONFIGURATION)
         dispatch = Dispatch(configuration, queue=self.queue, metrics=self.metrics, log=log)
-        self.core = Core(dispatch, self.queue, Tokens(0, Path()), is_hopeless=lambda: self.pool.is_hopeless)
+        self.core = Core(dispatch, self.queue, Tokens(0, Path()), window=4, is_hopeless=lambda: self.pool.is_hopeless)
         self.calls: list[dict[str, Any]] = []
         self.may_answer = asyncio.Event()
         self.may_answer.set()
@@ -72,14 +75,18 @@ class Bench:
             executor.answer(frame.id, self.calls[-1])
 
     async def post(self, value: Any, **changes: Any) -> Response:
-        body = value if isinstance(value, bytes) else json.dumps(value).encode()
+        body = changes.pop("body", json.dumps(value).encode())
         given = {
             "method": b"POST",
             "path": b"/v1/records",
             "query": b"",
             "headers": {b"content-type": b"application/json"},
         }
-        return await self.core.respond(Request(**{**given, "body": body, **changes}))
+        answer = self.core.admit(Head(**{**given, **changes}))
+        if isinstance(answer, Response):
+            return answer
+        assert isinstance(answer, Whole)
+        return await answer.answer(body)
 
     async def outcome(self, value: Any, **changes: Any) -> tuple[int, str]:
         response = await self.post(value, **changes)
@@ -149,7 +156,7 @@ async def test_a_record_that_is_rejected_or_skipped_calls_no_function(bench: Ben
         ({"method": b"GET"}, (405, "MethodNotAllowed")),
         ({"query": b"dryRun=true"}, (400, "UnknownParameter")),
         ({"headers": {}}, (415, "UnsupportedMediaType")),
-        ({"headers": {b"content-type": b"application/x-ndjson"}}, (415, "UnsupportedMediaType")),
+        ({"headers": {b"content-type": b"text/plain"}}, (415, "UnsupportedMediaType")),
         ({"headers": {b"content-type": b"application/json; charset=latin-1"}}, (415, "UnsupportedMediaType")),
         ({"headers": {**JSON, b"content-encoding": b"gzip"}}, (415, "UnsupportedMediaType")),
         ({"headers": {b"content-type": b'Application/JSON ; charset="UTF-8"'}}, (200, "succeeded")),
@@ -224,3 +231,41 @@ async def test_a_slug_that_nobody_mapped_becomes_no_label(bench: Bench) -> None:
     await bench.post(record(source={"slug": "anything-a-sender-likes"}))
     assert b"anything-a-sender-likes" not in bench.metrics.expose()
     assert b'outcome="rejected",source="unknown"' in bench.metrics.expose()
+
+
+async def test_each_line_of_a_stream_is_answered_in_order_and_a_bad_one_never_fails_its_neighbours(
+    bench: Bench,
+) -> None:
+    answer = bench.core.admit(Head(b"POST", b"/v1/records", b"", {b"content-type": b"application/x-ndjson"}))
+    assert isinstance(answer, Stream)
+    lines = Lines(Budget(10**6), on_room=lambda: None)
+    values = [record(id=f"r{number}") for number in range(20)]
+    values[5] = {"id": "r5"}
+    texts = [json.dumps(value).encode() for value in values]
+    texts[3] = b"{nonsense"
+    lines.feed(b"\n".join(texts))
+    lines.finish(Failure(Code.REQUEST_TIMEOUT, ""))
+    answers = [json.loads(one) async for one in answer.answer(lines)]
+    assert [one.get("code") for one in answers[3:6]] == ["MalformedBody", None, "MalformedRecord"]
+    assert answers[-1]["code"] == "RequestTimeout"
+    assert [one.get("id") for one in answers if "result" in one] == [
+        f"r{number}" for number in range(19) if number not in (3, 5)
+    ]
+
+
+async def test_a_stream_is_taken_no_more_than_its_window_ahead(bench: Bench) -> None:
+    answer = bench.core.admit(Head(b"POST", b"/v1/records", b"", {b"content-type": b"application/x-ndjson"}))
+    assert isinstance(answer, Stream)
+    lines = Lines(Budget(10**6), on_room=lambda: None)
+    lines.feed(b"".join(json.dumps(record()).encode() + b"\n" for _ in range(50)))
+    lines.finish()
+    bench.may_answer.clear()
+    answers = answer.answer(lines)
+    first = asyncio.ensure_future(anext(answers))
+    async with asyncio.timeout(20):
+        while len(bench.calls) < 1:  # noqa: ASYNC110 - what is waited for has no event of its own
+            await asyncio.sleep(0)
+    assert bench.queue.in_flight + bench.queue.waiting <= 4 + 2  # the window, and one on either side of it
+    bench.may_answer.set()
+    await first
+    assert len([one async for one in answers]) == 49

@@ -1,27 +1,29 @@
 """Health and metrics."""
 
-from xkit_operator.dispatcher.exchange import Request
+from xkit_operator.dispatcher.exchange import Head, Response, Whole
 from xkit_operator.dispatcher.health import READY, Health
 from xkit_operator.dispatcher.metrics import Metrics
 from xkit_operator.dispatcher.outcome import Outcome
 
 
-def get(path: bytes, method: bytes = b"GET") -> Request:
-    return Request(method, path, b"", {}, b"")
+async def ask(health: Health, path: bytes, method: bytes = b"GET") -> Response:
+    answer = health.admit(Head(method, path, b"", {}))
+    assert isinstance(answer, Whole)
+    return await answer.answer(b"")
 
 
 async def test_alive_is_not_ready() -> None:
     health = Health(Metrics(), readiness=lambda: "no executor is ready")
-    assert (await health.respond(get(b"/livez"))).status == 200
-    response = await health.respond(get(b"/readyz"))
+    assert (await ask(health, b"/livez")).status == 200
+    response = await ask(health, b"/readyz")
     assert (response.status, response.body) == (503, b"no executor is ready\n")
-    assert (await Health(Metrics(), readiness=lambda: READY).respond(get(b"/readyz"))).status == 200
+    assert (await ask(Health(Metrics(), readiness=lambda: READY), b"/readyz")).status == 200
 
 
 async def test_other_paths_and_methods_are_refused() -> None:
     health = Health(Metrics(), readiness=lambda: READY)
-    assert (await health.respond(get(b"/"))).status == 404
-    assert (await health.respond(get(b"/livez", b"POST"))).status == 405
+    assert (await ask(health, b"/")).status == 404
+    assert (await ask(health, b"/livez", b"POST")).status == 405
 
 
 async def test_what_is_counted_can_be_read() -> None:
@@ -30,7 +32,7 @@ async def test_what_is_counted_can_be_read() -> None:
     metrics.mapping_error(source="hubspot", input_name="id", code="NotCoercible")
     metrics.executor_ended("MemoryExceeded")
     metrics.watch(in_flight=lambda: 3, waiting=lambda: 4)
-    text = (await Health(metrics, readiness=lambda: READY).respond(get(b"/metrics"))).body.decode()
+    text = (await ask(Health(metrics, readiness=lambda: READY), b"/metrics")).body.decode()
     for line in (
         'xkit_runner_records_total{operation="upsert",outcome="succeeded",source="hubspot"} 1.0',
         'xkit_runner_record_duration_seconds_bucket{le="0.025",operation="upsert"} 1.0',

@@ -4,12 +4,15 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 
 from xkit_operator.dispatcher import connection
-from xkit_operator.dispatcher.exchange import Request, Response
+from xkit_operator.dispatcher.exchange import Head, Response, Stream, Whole
+from xkit_operator.dispatcher.lines import Lines
 from xkit_operator.dispatcher.log import Log
+from xkit_operator.dispatcher.outcome import Failure
 from xkit_operator.dispatcher.request_reader import MOST_BODY, Phase
 from xkit_operator.dispatcher.server import Server
 
@@ -18,22 +21,38 @@ CLOSE = b"GET /last HTTP/1.1\r\nConnection: close\r\n\r\n"
 
 
 class Running:
-    """A server whose handler echoes bodies, and waits where the path says so."""
+    """A server whose handler echoes bodies and lines, and waits where the path says so."""
 
     def __init__(self) -> None:
         self.lines: list[bytes] = []
-        self.server = Server(self.respond, log=Log(write=self.lines.append))
+        self.server = Server(self.admit, log=Log(write=self.lines.append))
         self.port = 0
+        self.taken = 0
         self.gate = asyncio.Event()
         self.entered = asyncio.Event()
 
-    async def respond(self, request: Request) -> Response:
-        if request.path == b"/wait":
+    def admit(self, head: Head) -> Response | Whole | Stream:
+        if head.path == b"/refused":
+            return Response(404, b"refused")
+        return Stream(self.answer_lines) if head.path == b"/lines" else Whole(partial(self.answer, head.path))
+
+    async def answer(self, path: bytes, body: bytes) -> Response:
+        if path == b"/wait":
             self.entered.set()
             await self.gate.wait()
-        if request.path == b"/fault":
-            raise LookupError(request.body.decode())
-        return Response(200, request.body or request.path)
+        if path == b"/fault":
+            raise LookupError(body.decode())
+        return Response(200, body or path)
+
+    async def answer_lines(self, lines: Lines) -> AsyncIterator[bytes]:
+        async for line in lines:
+            self.taken += 1
+            if line == b"wait\n":
+                self.entered.set()
+                await self.gate.wait()
+            if line == b"fault\n":
+                raise LookupError
+            yield str(line.code).encode() if isinstance(line, Failure) else line[:-1]
 
     async def exchange(self, data: bytes) -> bytes:
         """Send bytes and read until the server closes."""
@@ -159,3 +178,132 @@ async def test_an_answer_that_does_not_come_in_time_is_not_waited_for(running: R
     assert not await running.server.stop(seconds=0.01)
     running.gate.set()
     await waiting
+
+
+LINES = b"POST /lines HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+async def read_chunk(reader: asyncio.StreamReader) -> bytes:
+    size = int(await reader.readline(), 16)
+    return (await reader.readexactly(size + 2))[:-2]
+
+
+async def test_a_request_that_is_refused_by_its_head_is_not_read(running: Running) -> None:
+    answer = await running.exchange(POST.replace(b"/", b"/refused", 1) % (10**9, b"the beginning"))
+    assert answer.startswith(b"HTTP/1.1 404 ")
+    assert b"connection: close" in answer
+
+
+async def test_lines_are_answered_while_the_sender_still_sends_and_the_connection_goes_on(running: Running) -> None:
+    async with running.connection() as (reader, writer):
+        for _ in range(2):
+            writer.write(LINES)
+            head = await reader.readuntil(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\n")
+            for line in (b"one", b"two", b"three"):
+                writer.write(chunk(line + b"\n"))
+                assert await read_chunk(reader) == line + b"\n"
+            writer.write(chunk(b"last") + b"0\r\n\r\n")
+            assert [await read_chunk(reader), await read_chunk(reader)] == [b"last\n", b""]
+        writer.write(CLOSE)
+        assert bodies(await reader.read()) == [b"/last"]
+
+
+async def test_a_stream_with_a_length_is_one_as_well(running: Running) -> None:
+    answer = await running.exchange(b"POST /lines HTTP/1.1\r\nContent-Length: 8\r\n\r\none\ntwo\n" + CLOSE)
+    assert bodies(answer) == [chunk(b"one\n") + chunk(b"two\n") + chunk(b""), b"/last"]
+
+
+async def test_a_stream_is_read_no_faster_than_it_is_answered(running: Running) -> None:
+    async with running.connection() as (reader, writer):
+        writer.write(LINES + chunk(b"wait\n"))
+        await running.entered.wait()
+        megabyte = chunk((b"x" * 1023 + b"\n") * 1024)
+        sending = asyncio.create_task(send_all(writer, megabyte, 64))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(sending), 0.5)
+        assert running.taken == 1
+        running.gate.set()
+        await reader.readuntil(b"\r\n\r\n")
+        answers = 0
+        while await read_chunk(reader):
+            answers += 1
+        assert answers == 1 + 64 * 1024
+        await sending
+
+
+async def send_all(writer: asyncio.StreamWriter, data: bytes, times: int) -> None:
+    for _ in range(times):
+        writer.write(data)
+        await writer.drain()
+    writer.write(chunk(b""))
+
+
+async def test_a_stream_is_answered_no_faster_than_its_sender_reads(running: Running) -> None:
+    async with running.connection() as (reader, writer):
+        writer.write(LINES)
+        sending = asyncio.create_task(send_all(writer, chunk((b"x" * 1023 + b"\n") * 1024), 64))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(sending), 0.5)
+        assert running.taken < 32 * 1024
+        await reader.readuntil(b"\r\n\r\n")
+        while await read_chunk(reader):
+            pass
+        await sending
+        assert running.taken == 64 * 1024
+
+
+@pytest.mark.parametrize(
+    ("sent", "codes"),
+    [
+        (chunk(b"one\n") + b"nonsense\r\n", [b"one", b"MalformedRequest"]),
+        (chunk(b"one\n") + (b"1;" + b"e" * 60_000 + b"\r\n \r\n") * 600, [b"one", b"MalformedRequest"]),
+        (chunk(b"fault\n"), [b"InternalError"]),
+    ],
+    ids=["no chunk", "endless extensions", "a fault of ours"],
+)
+async def test_what_goes_wrong_within_a_stream_is_its_last_line(
+    running: Running, sent: bytes, codes: list[bytes]
+) -> None:
+    [body] = bodies(await running.exchange(LINES + sent))
+    assert body.endswith(b"0\r\n\r\n")
+    for code in codes:
+        assert code in body
+
+
+async def test_a_stream_that_stops_is_ended_after_its_time(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.SECONDS, Phase.STREAM, 0.01)
+    [body] = bodies(await running.exchange(LINES + chunk(b"one\ntw")))
+    assert body == chunk(b"one\n") + chunk(b"RequestTimeout\n") + chunk(b"")
+
+
+async def test_a_sender_that_does_not_read_is_hung_up_on(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "CHOKED_SECONDS", 0.01)
+
+    async def send_without_reading() -> None:
+        async with running.connection() as (_, writer):
+            writer.write(LINES)
+            await send_all(writer, chunk((b"x" * 1023 + b"\n") * 1024), 64)
+
+    with pytest.raises(ConnectionError):
+        await send_without_reading()
+
+
+async def test_leaving_ends_a_stream_with_the_lines_that_it_has_taken(running: Running) -> None:
+    async with running.connection() as (reader, writer):
+        writer.write(LINES + chunk(b"wait\ntwo\nthr"))
+        await running.entered.wait()
+        running.server.leave()
+        writer.write(chunk(b"ee\nfour\n"))
+        running.gate.set()
+        [body] = bodies(await reader.read())
+        assert body == chunk(b"wait\n") + chunk(b"two\n") + chunk(b"")
+
+
+async def test_http_1_0_cannot_stream(running: Running) -> None:
+    answer = await running.exchange(b"POST /lines HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}")
+    assert answer.startswith(b"HTTP/1.1 400 ")
