@@ -9,39 +9,31 @@ import asyncio
 from email.utils import formatdate
 from typing import Protocol, cast
 
-from xkit_operator.dispatcher.budget import Budget
+from xkit_operator.dispatcher.answering import Answering, AnsweringOwner
 from xkit_operator.dispatcher.exchange import Handler, refuse
-from xkit_operator.dispatcher.lines import Lines
 from xkit_operator.dispatcher.outcome import Code, Failure
 from xkit_operator.dispatcher.outlet import Outlet
-from xkit_operator.dispatcher.reply import problem
 from xkit_operator.dispatcher.request_reader import Phase, RequestReader, StreamRequest, WholeRequest
 
 SECONDS = {Phase.IDLE: 75.0, Phase.HEAD: 10.0, Phase.BODY: 30.0, Phase.STREAM: 75.0}
 CHOKED_SECONDS = 30.0
 LINGER_SECONDS = 2.0
 LAST_CALL_SECONDS = 0.5
+LAST_LOOK_SECONDS = 0.01  # a busy event loop comes to its timers before it reads what has arrived meanwhile
 _NEVER = float("inf")
-_OUR_FAULT = Failure(Code.INTERNAL_ERROR, "the runner made a mistake; its log says more")
 
 
-class ConnectionOwner(Protocol):
+class ConnectionOwner(AnsweringOwner, Protocol):
     """The server, as a connection knows it."""
 
-    budget: Budget
     handler: Handler
     date: str
-    is_leaving: bool
-    """Whether every answer is the last of its connection."""
 
     def opened(self, connection: "Connection") -> bool:
         """Take note of a new connection; False when there are too many."""
 
     def closed(self, connection: "Connection") -> None:
         """Take note of the end of a connection."""
-
-    def handler_failed(self, error: Exception) -> None:
-        """Take note of a fault of our own."""
 
 
 class Connection(asyncio.Protocol):
@@ -54,7 +46,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport
         self._outlet: Outlet
         self._task: asyncio.Task[None] | None = None
-        self._lines: Lines | None = None  # of the stream that is being answered
+        self._answering: Answering
         self._is_lingering = False
         self._peer_has_finished = False
         self._waits_for: tuple[Phase, int] | None = None
@@ -66,6 +58,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self._outlet = Outlet(self._transport, self._owner)
+        self._answering = Answering(self._owner, self._outlet, on_line=self._watch_stream)
         if self._owner.opened(self):
             self._expect()
         else:
@@ -97,8 +90,8 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_lingering = True
         self._reader.abandon()
-        if self._lines is not None:
-            self._lines.abandon()
+        if self._answering.lines is not None:
+            self._answering.lines.abandon()
         self._outlet.unchoke()
         self._owner.closed(self)
 
@@ -109,15 +102,15 @@ class Connection(asyncio.Protocol):
         if self._is_lingering or self._outlet.is_choked:
             self._transport.abort()
         elif self._reader.phase is Phase.IDLE:
-            self.close_if_idle()
+            self._loop.call_later(LAST_LOOK_SECONDS, self.close_if_idle)
         else:
             self._reader.time_out()
             self._proceed()
 
     def leave(self) -> None:
         """Take no more lines of a stream: what has been taken is its end."""
-        if self._lines is not None:
-            self._lines.leave()
+        if self._answering.lines is not None:
+            self._answering.lines.leave()
 
     def last_call(self) -> None:
         """Close soon unless a request comes: on an idle connection one may be on its way at this very moment."""
@@ -153,52 +146,16 @@ class Connection(asyncio.Protocol):
             self._expect()
 
     async def _answer(self, request: WholeRequest | StreamRequest) -> None:
-        if isinstance(request, StreamRequest):
-            is_last = await self._answer_lines(request)
-        else:
-            is_last = await self._answer_whole(request)
+        if self._reader.phase is Phase.STREAM:
+            self._bid_continue()
+        is_last = await self._answering.answer(request)
+        is_cut_short = isinstance(request, StreamRequest) and self._reader.lines is request.lines
         self._task = None
-        if is_last:
+        if is_last or is_cut_short:
             self._linger()
         else:
             self._proceed()
             self._set_reading()
-
-    async def _answer_whole(self, request: WholeRequest) -> bool:
-        """True when the connection ends with this answer."""
-        try:
-            response = await request.answer.answer(request.body)
-        except Exception as error:  # noqa: BLE001 - the outermost loop of a request: one fault must not end the rest
-            self._owner.handler_failed(error)
-            response = refuse(_OUR_FAULT)
-        self._owner.budget.give_back(request.taken)
-        is_last = self._owner.is_leaving or not request.keep_alive
-        self._outlet.respond(response, is_last=is_last, is_http_1_0=request.is_http_1_0, has_body=not request.is_head)
-        return is_last
-
-    async def _answer_lines(self, request: StreamRequest) -> bool:
-        """True when the connection ends with this answer."""
-        lines = self._lines = request.lines
-        if self._reader.lines is lines:
-            self._bid_continue()
-        is_last = self._owner.is_leaving or not request.keep_alive
-        self._outlet.begin_lines(is_last=is_last)
-        if self._owner.is_leaving:
-            lines.leave()
-        try:
-            async for answer in request.answer.answer(lines):
-                lines.answered()
-                self._outlet.line(answer)
-                self._watch_stream()
-                await self._outlet.read()
-        except Exception as error:  # noqa: BLE001 - as above
-            self._owner.handler_failed(error)
-            self._outlet.line(problem(_OUR_FAULT).body)
-            lines.abandon()
-        self._outlet.end_lines()
-        self._lines = None
-        rest_is_unread = self._reader.is_broken or self._reader.lines is lines
-        return is_last or rest_is_unread
 
     def _bid_continue(self) -> None:
         if self._reader.wants_continue:
@@ -219,8 +176,9 @@ class Connection(asyncio.Protocol):
 
     def _watch_stream(self) -> None:
         """A stream has its time while it is for the sender to send."""
-        if self._lines is not None and not self._outlet.is_choked:
-            waits = self._reader.phase is Phase.STREAM and self._lines.is_idle
+        lines = self._answering.lines
+        if lines is not None and not self._outlet.is_choked:
+            waits = self._reader.phase is Phase.STREAM and lines.is_idle
             self.deadline = self._loop.time() + SECONDS[Phase.STREAM] if waits else _NEVER
 
     def _expect(self) -> None:
