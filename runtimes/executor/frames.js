@@ -14,6 +14,7 @@ const TYPES = Object.freeze({
   pong: 5,
   fault: 6,
   exited: 7,
+  memory: 8,
   configure: 16,
   invoke: 17,
   abort: 18,

@@ -16,6 +16,7 @@ const { cut } = require('./text');
 /** Exit code of a container whose functions cannot be loaded. */
 const LOAD_FAILED = 65;
 const TERMINATION_LOG_BYTES = 4096;
+const TELL_MEMORY_MS = 5000;
 
 const settings = hostSettings(process.env);
 let terminating = false;
@@ -38,7 +39,7 @@ const supervisor = new Supervisor({
 
 const link = new Link({
   path: settings.socket,
-  hello: { role: 'host', executors: settings.executors },
+  hello: { role: 'host', executors: settings.executors, node: process.version },
   onFrame({ type, payload }) {
     if (type === TYPES.kill) supervisor.kill(payload.executor, payload.reason);
   },
@@ -65,3 +66,6 @@ process.on('SIGTERM', terminate);
 process.on('SIGINT', terminate);
 supervisor.start();
 link.connect();
+setInterval(() => {
+  if (link.up) link.send(TYPES.memory, 0, stringify({ residentBytes: supervisor.residentBytes }));
+}, TELL_MEMORY_MS);

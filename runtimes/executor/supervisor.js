@@ -55,6 +55,11 @@ class Supervisor {
     child.kill('Killed');
   }
 
+  /** By name. */
+  get residentBytes() {
+    return Object.fromEntries([...this.#children].map(([name, child]) => [name, child.residentBytes]));
+  }
+
   stop() {
     this.#stopped = true;
     for (const child of this.#children.values()) child.kill('Killed');

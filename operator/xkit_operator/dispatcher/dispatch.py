@@ -20,6 +20,7 @@ from xkit_operator.dispatcher.outcome import Code, Failure, Outcome
 from xkit_operator.dispatcher.queue import NO_EXECUTOR, Lane, Queue
 from xkit_operator.dispatcher.records import Malformed, Record, parse_record
 from xkit_operator.dispatcher.reply import Reply, from_executor, problem, skipped
+from xkit_operator.dispatcher.sampling import Successes
 from xkit_operator.errors import InvalidFrame
 from xkit_operator.mapping.result import InputError
 
@@ -45,6 +46,7 @@ class Dispatch:
         self._queue = queue
         self._metrics = metrics
         self._log = log
+        self._successes = Successes(log)
         self._loop = asyncio.get_running_loop()
 
     def accept(self, value: Any, lane: Lane, *, hopeless: bool) -> Accepted | Reply:
@@ -139,12 +141,17 @@ class Dispatch:
         until: float | None = None,
         errors: list[dict[str, str]] | None = None,
     ) -> Reply:
-        seconds = (self._loop.time() if until is None else until) - since
+        now = self._loop.time() if until is None else until
+        seconds = now - since
         source = record.slug if record.slug in self._mappings.slugs else UNKNOWN
         self._metrics.record(operation=record.operation, source=source, outcome=reply.outcome, seconds=seconds)
         if reply.warning is not None:
             self._metrics.result_warning(reply.warning)
-        if reply.code is not None:
+        if reply.outcome is Outcome.SUCCEEDED:
+            self._successes.add(
+                record_id=record.id, operation=record.operation, source=source, seconds=seconds, now=now
+            )
+        elif reply.code is not None:
             self._log.error(
                 "record failed",
                 id=record.id,

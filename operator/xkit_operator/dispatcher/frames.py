@@ -28,6 +28,7 @@ class FrameType(IntEnum):
     PONG = 5
     FAULT = 6
     EXITED = 7
+    MEMORY = 8
     CONFIGURE = 16
     INVOKE = 17
     ABORT = 18

@@ -1,10 +1,12 @@
-"""What the kubelet and Prometheus ask, on a port of its own: /livez, /readyz, /metrics.
+"""What the kubelet, Prometheus and people ask, on a port of its own: /livez, /readyz, /metrics, /statusz.
 
 Alive means that the event loop turns, whatever became of the user's code; ready, that a record could be started now.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from xkit_operator.dispatcher import json_text
 from xkit_operator.dispatcher.exchange import Head, MediaType, Response, Whole, refuse
 from xkit_operator.dispatcher.metrics import Metrics
 from xkit_operator.dispatcher.outcome import Code, Failure
@@ -15,10 +17,13 @@ READY = "ready"
 class Health:
     """Answers requests on the admin port."""
 
-    def __init__(self, metrics: Metrics, *, readiness: Callable[[], str]) -> None:
-        """`readiness` gives READY, or a sentence that says why the runner is not."""
+    def __init__(
+        self, metrics: Metrics, *, readiness: Callable[[], str], status: Callable[[], Mapping[str, Any]]
+    ) -> None:
+        """`readiness` gives READY, or a sentence that says why the runner is not; `status`, what is loaded."""
         self._metrics = metrics
         self._readiness = readiness
+        self._status = status
 
     def admit(self, head: Head) -> Response | Whole:
         """How a request is answered; a probe's body, if it has one, is of no interest."""
@@ -38,7 +43,9 @@ class Health:
             return _text(200 if readiness == READY else 503, readiness)
         if request.path == b"/metrics":
             return Response(200, self._metrics.expose(), MediaType.METRICS)
-        return refuse(Failure(Code.NOT_FOUND, "/livez, /readyz and /metrics are here"))
+        if request.path == b"/statusz":
+            return Response(200, json_text.dump(self._status()))
+        return refuse(Failure(Code.NOT_FOUND, "/livez, /readyz, /metrics and /statusz are here"))
 
 
 def _text(status: int, text: str) -> Response:

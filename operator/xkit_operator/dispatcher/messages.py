@@ -36,6 +36,8 @@ class Hello(Message):
     role: Literal["executor", "host"]
     executor: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")] | None = None
     executors: Annotated[int, Field(ge=1, le=1024)] = 1
+    node: Annotated[str, Field(max_length=32)] | None = None
+    """Version of Node.js, from the host."""
 
 
 class LoadFailed(Message):
@@ -50,6 +52,12 @@ class Fault(Message):
 
     message: str
     request_id: int | None = None
+
+
+class Memory(Message):
+    """What the host's executors hold, in bytes, by name."""
+
+    resident_bytes: Annotated[dict[str, Annotated[int, Field(ge=0)]], Field(max_length=4096)]
 
 
 class Exited(Message):

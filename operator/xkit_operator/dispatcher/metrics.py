@@ -53,6 +53,11 @@ class Metrics:
         self.ready_executors = Gauge(
             "xkit_runner_executors_ready", "Executors that are ready, standbys included.", registry=self._registry
         )
+        self.executor_memory = Gauge(
+            "xkit_runner_executor_resident_memory_bytes",
+            "Resident memory of the largest executor, which limits.memory bounds.",
+            registry=self._registry,
+        )
         # labels() costs as much as the counting itself; there are few combinations
         self._by_labels: dict[tuple[str, str, Outcome], tuple[Counter, Histogram]] = {}
 

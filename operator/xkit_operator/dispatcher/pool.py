@@ -5,7 +5,7 @@ tells of arrivals and ends; what becomes of the calls of an executor that died i
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from xkit_operator.dispatcher import json_text
 from xkit_operator.dispatcher.ending import STUCK, Ending
@@ -33,6 +33,8 @@ class Pool:
         self._host: Link | None = None
         self._serving = 1
         self._ready: list[Executor] = []  # in the order in which they became ready
+        self._retired: set[Executor] = set()  # those that get no more calls and have not ended yet
+        self._resident_bytes: Mapping[str, int] = {}
         self._endings: dict[str, Ending] = {}  # of every executor that has joined and is not settled, by name
 
     @property
@@ -86,6 +88,23 @@ class Pool:
         self._loop.call_later(EXIT_SECONDS, self._kill, executor, "ConnectionLost")
         self._endings[executor.name].lost(host_is_there=self._host is not None)
 
+    def hold(self, resident_bytes: Mapping[str, int]) -> None:
+        """The host says what its executors hold, by name."""
+        self._resident_bytes = resident_bytes
+        self._metrics.executor_memory.set(max(resident_bytes.values(), default=0))
+
+    def describe(self) -> list[dict[str, str | int | None]]:
+        """Every executor: its state, the calls in flight there, its memory in bytes as far as the host has said."""
+        return [
+            {
+                "name": name,
+                "state": self._state(ending.executor),
+                "calls": len(ending.executor.calls),
+                "residentBytes": self._resident_bytes.get(name),
+            }
+            for name, ending in self._endings.items()
+        ]
+
     def exited(self, exited: Exited) -> None:
         """The host says that an executor has ended."""
         ending = self._endings.get(exited.executor)
@@ -107,7 +126,15 @@ class Pool:
             executor.link.send(FrameType.DRAIN)
             self._loop.call_later(self._timeout + DRAIN_SECONDS, self._kill, executor, "NotDrained")
 
+    def _state(self, executor: Executor) -> str:
+        if executor in self._retired:
+            return "retired"
+        if executor not in self._ready:
+            return "loading"
+        return "serving" if executor in self._ready[: self._serving] else "standby"
+
     def _retire(self, executor: Executor) -> None:
+        self._retired.add(executor)
         if executor in self._ready:
             self._ready.remove(executor)
             self._metrics.ready_executors.set(len(self._ready))
@@ -121,5 +148,5 @@ class Pool:
         self._host.send(FrameType.KILL, payload=json_text.dump(order))
 
     def _settled(self, name: str) -> None:
-        del self._endings[name]
+        self._retired.discard(self._endings.pop(name).executor)
         self._on_available()

@@ -9,7 +9,7 @@ from xkit_operator.dispatcher.executor import Executor
 from xkit_operator.dispatcher.frames import Frame, FrameType
 from xkit_operator.dispatcher.link import Link
 from xkit_operator.dispatcher.log import Log
-from xkit_operator.dispatcher.messages import Exited, Fault, Hello, LoadFailed
+from xkit_operator.dispatcher.messages import Exited, Fault, Hello, LoadFailed, Memory
 from xkit_operator.dispatcher.pool import Pool
 from xkit_operator.errors import InvalidFrame
 
@@ -26,6 +26,8 @@ class Reception:
         self._links: set[Link] = set()
         self._host: Link | None = None
         self._executors: dict[Link, Executor] = {}
+        self.node: str | None = None
+        """Version of Node.js in the function container."""
         self.load_failure: str | None = None
         """What kept the functions from loading, the last time something did."""
 
@@ -73,6 +75,7 @@ class Reception:
     def _hello(self, link: Link, hello: Hello) -> None:
         if hello.role == "host":
             self._host = link
+            self.node = hello.node
             self._pool.host_arrived(link, executors=hello.executors)
             return
         if hello.executor is None:
@@ -105,6 +108,8 @@ class Reception:
     def _from_host(self, frame: Frame) -> None:
         if frame.type == FrameType.EXITED:
             self._pool.exited(Exited.read(frame.payload))
+        elif frame.type == FrameType.MEMORY:
+            self._pool.hold(Memory.read(frame.payload).resident_bytes)
         elif frame.type == FrameType.LOAD_FAILED:
             self._load_failed(LoadFailed.read(frame.payload))
         else:

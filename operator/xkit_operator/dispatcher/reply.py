@@ -15,6 +15,7 @@ from xkit_operator.errors import InvalidFrame
 
 _SUCCEEDED = b'{"outcome":"succeeded"'
 _WARNING = b'"warning":'
+_MOST_RETRY_AFTER = 86_400  # seconds: what a system called says is passed on within reason
 
 
 class Reply(NamedTuple):
@@ -33,7 +34,7 @@ class Reply(NamedTuple):
 def problem(failure: Failure, *, record_id: str | None = None, errors: Sequence[Mapping[str, Any]] = ()) -> Reply:
     """The answer that tells of `failure`; `errors` are its parts, each with a code and a message."""
     verdict = VERDICTS[failure.code]
-    retry_after = None if failure.retry_after is None else max(1, ceil(failure.retry_after))
+    retry_after = None if failure.retry_after is None else ceil(min(max(1, failure.retry_after), _MOST_RETRY_AFTER))
     members = {
         "id": record_id,
         "status": verdict.status,

@@ -6,6 +6,7 @@ finished, what waits is handed back with 503; and at last the host is hung up on
 
 import asyncio
 import signal
+from typing import Any
 
 from xkit_operator.dispatcher.configuration import read_configuration
 from xkit_operator.dispatcher.core import Core
@@ -19,6 +20,7 @@ from xkit_operator.dispatcher.queue import Queue
 from xkit_operator.dispatcher.reception import Reception
 from xkit_operator.dispatcher.server import Server
 from xkit_operator.dispatcher.settings import Settings
+from xkit_operator.dispatcher.statusz import describe
 from xkit_operator.dispatcher.tokens import Tokens
 from xkit_operator.dispatcher.variables import Variables
 from xkit_operator.errors import InvalidVariable
@@ -37,7 +39,6 @@ class Runner:
         self._log = log
         self._loop = asyncio.get_running_loop()
         configuration = read_configuration(settings.config_directory)
-        self._destination = f"{configuration.destination.namespace}/{configuration.destination.name}"
         self._socket: asyncio.Server
         self._timeout = configuration.limits.timeout_seconds
         self._variables = Variables(configuration.variables, settings.variables_directory)
@@ -61,7 +62,9 @@ class Runner:
             is_hopeless=lambda: self._pool.is_hopeless,
         )
         self._records = Server(core.admit, log=log)
-        self._admin = Server(Health(metrics, readiness=self._readiness).admit, log=log)
+        self._configuration = configuration
+        health = Health(metrics, readiness=self._readiness, status=self._status)
+        self._admin = Server(health.admit, log=log)
         metrics.watch(in_flight=lambda: self._queue.in_flight, waiting=lambda: self._queue.waiting)
 
     async def run(self) -> None:
@@ -72,7 +75,8 @@ class Runner:
         await self._listen()
         port = await self._records.start(self._settings.port)
         admin_port = await self._admin.start(self._settings.admin_port)
-        self._log.info("serving", destination=self._destination, port=port, adminPort=admin_port)
+        whose = self._configuration.destination
+        self._log.info("serving", destination=f"{whose.namespace}/{whose.name}", port=port, adminPort=admin_port)
         watching = self._loop.create_task(self._watch())
         await stop.wait()
         await self._leave()
@@ -120,6 +124,15 @@ class Runner:
             self._queue.give_up()
         else:
             self._queue.pump()
+
+    def _status(self) -> dict[str, Any]:
+        return describe(
+            self._configuration,
+            readiness=self._readiness(),
+            node=self._reception.node,
+            executors=self._pool.describe(),
+            queue=self._queue,
+        )
 
     def _readiness(self) -> str:
         if self._records.is_leaving:

@@ -12,16 +12,21 @@ async def ask(health: Health, path: bytes, method: bytes = b"GET") -> Response:
     return await answer.answer(b"")
 
 
+def health_of(metrics: Metrics | None = None, *, readiness: str = READY) -> Health:
+    return Health(metrics or Metrics(), readiness=lambda: readiness, status=lambda: {"readiness": readiness})
+
+
 async def test_alive_is_not_ready() -> None:
-    health = Health(Metrics(), readiness=lambda: "no executor is ready")
+    health = health_of(readiness="no executor is ready")
     assert (await ask(health, b"/livez")).status == 200
     response = await ask(health, b"/readyz")
     assert (response.status, response.body) == (503, b"no executor is ready\n")
-    assert (await ask(Health(Metrics(), readiness=lambda: READY), b"/readyz")).status == 200
+    assert (await ask(health, b"/statusz")).body == b'{"readiness":"no executor is ready"}'
+    assert (await ask(health_of(), b"/readyz")).status == 200
 
 
 async def test_other_paths_and_methods_are_refused() -> None:
-    health = Health(Metrics(), readiness=lambda: READY)
+    health = health_of()
     assert (await ask(health, b"/")).status == 404
     assert (await ask(health, b"/livez", b"POST")).status == 405
 
@@ -32,7 +37,7 @@ async def test_what_is_counted_can_be_read() -> None:
     metrics.mapping_error(source="hubspot", input_name="id", code="NotCoercible")
     metrics.executor_ended("MemoryExceeded")
     metrics.watch(in_flight=lambda: 3, waiting=lambda: 4)
-    text = (await ask(Health(metrics, readiness=lambda: READY), b"/metrics")).body.decode()
+    text = (await ask(health_of(metrics), b"/metrics")).body.decode()
     for line in (
         'xkit_runner_records_total{operation="upsert",outcome="succeeded",source="hubspot"} 1.0',
         'xkit_runner_record_duration_seconds_bucket{le="0.025",operation="upsert"} 1.0',

@@ -60,6 +60,7 @@ def test_a_warning_is_found_and_a_result_that_looks_like_one_is_none() -> None:
         ({"outcome": "rejected", "code": "ValidationError", "message": "m"}, 422, "rejected"),
         ({"outcome": "rejected", "code": "TargetRefused", "message": "m", "targetStatus": 404}, 422, "rejected"),
         ({"outcome": "failed", "code": "RetryError", "message": "m", "retryAfter": 3}, 500, "failed"),
+        ({"outcome": "failed", "code": "RetryError", "message": "m", "retryAfter": 10**400}, 500, "failed"),
     ],
 )
 def test_what_an_executor_says_has_its_status(result: dict[str, Any], status: int, outcome: str) -> None:

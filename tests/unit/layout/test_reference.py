@@ -4,11 +4,16 @@ import re
 from pathlib import Path
 from typing import get_args
 
+import pytest
+
+from xkit_operator.app.metrics import Metrics as OperatorMetrics
+from xkit_operator.dispatcher.metrics import Metrics as RunnerMetrics
 from xkit_operator.dispatcher.outcome import VERDICTS
 from xkit_operator.dispatcher.records import RecordErrorCode
 from xkit_operator.mapping.result import InputErrorCode
 
-PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "http.md").read_text()
+REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
+PAGE = (REFERENCE / "http.md").read_text()
 
 
 def test_the_page_lists_each_code_with_its_status_outcome_and_whether_to_try_again() -> None:
@@ -23,3 +28,18 @@ def test_the_page_lists_each_code_with_its_status_outcome_and_whether_to_try_aga
 def test_the_page_names_every_code_of_an_error_in_a_record() -> None:
     for code in [*get_args(RecordErrorCode), *(code.value for code in InputErrorCode)]:
         assert f"`{code}`" in PAGE
+
+
+@pytest.mark.parametrize(
+    ("prefix", "exposition"),
+    [
+        ("xkit_runner_", RunnerMetrics().expose()),
+        ("xkit_operator_", OperatorMetrics("1").exposition()),
+    ],
+    ids=["runner", "operator"],
+)
+def test_the_page_lists_exactly_the_metrics_that_there_are(prefix: str, exposition: bytes) -> None:
+    declared = re.findall(rf"^# TYPE ({prefix}\w+)", exposition.decode(), re.MULTILINE)
+    own = {name for name in declared if "_process_" not in name and not name.endswith("_created")}
+    documented = re.findall(rf"^\| `({prefix}\w+)`", (REFERENCE / "metrics.md").read_text(), re.MULTILINE)
+    assert {name for name in documented if "_process_" not in name} == own
