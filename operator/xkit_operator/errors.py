@@ -15,7 +15,8 @@ XkitError
 ├── RegistryError              the registry's administrator must act, or nobody: it is tried again
 │   ├── RegistryUnreachable    no connection, a timeout, or a 5xx answer
 │   ├── RegistryUnauthorized   401 or 403
-│   └── RegistryRefused        any other answer that ends the push
+│   ├── RegistryRefused        any other answer that ends the push
+│   └── InvalidCredentials     the file with the registry's logins cannot be used
 ├── ClusterError               the Kubernetes API did not do what was asked; it is tried again
 │   ├── ApiUnreachable         no connection or a timeout
 │   ├── ApiConflict            the object changed since it was read
@@ -92,7 +93,11 @@ class RegistryError(XkitError):
 
 
 class RegistryUnreachable(RegistryError):
-    """No connection, a timeout, or a 5xx answer."""
+    """No connection, a timeout, or a 5xx answer; `retry_after` is the pause in seconds that the registry asked for."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class RegistryUnauthorized(RegistryError):
@@ -101,6 +106,10 @@ class RegistryUnauthorized(RegistryError):
 
 class RegistryRefused(RegistryError):
     """Any other answer that ends the push."""
+
+
+class InvalidCredentials(RegistryError):
+    """The file with the registry's logins cannot be used."""
 
 
 class ClusterError(XkitError):

@@ -26,6 +26,9 @@ class Settings:
     registry_pull: str
     registry_prefix: str
     registry_plain_http: bool
+    registry_plain_http_login: bool
+    registry_authorities: Path | None
+    registry_credentials: Path | None
     dispatcher_image: str
     runtimes_directory: Path
     runtimes_root: Path
@@ -45,6 +48,9 @@ class Settings:
             registry_pull=environment.get("XKIT_REGISTRY_PULL") or push,
             registry_prefix=environment.get("XKIT_REGISTRY_PREFIX") or "xkit",
             registry_plain_http=_flag(environment, "XKIT_REGISTRY_PLAIN_HTTP"),
+            registry_plain_http_login=_flag(environment, "XKIT_REGISTRY_PLAIN_HTTP_LOGIN"),
+            registry_authorities=_path(environment, "XKIT_REGISTRY_CA"),
+            registry_credentials=_path(environment, "XKIT_REGISTRY_CREDENTIALS"),
             dispatcher_image=_required(environment, "XKIT_DISPATCHER_IMAGE"),
             runtimes_directory=Path(environment.get("XKIT_RUNTIMES_DIR") or "/app/runtimes"),
             runtimes_root=Path(environment.get("XKIT_RUNTIMES_ROOT") or "/"),
@@ -64,6 +70,11 @@ def _required(environment: Mapping[str, str], name: str) -> str:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(sorted({name.strip() for name in text.split(",")} - {""}))
+
+
+def _path(environment: Mapping[str, str], name: str) -> Path | None:
+    value = environment.get(name)
+    return Path(value) if value else None
 
 
 def _flag(environment: Mapping[str, str], name: str) -> bool:

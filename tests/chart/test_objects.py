@@ -39,6 +39,20 @@ def test_the_operator_reads_every_setting_that_the_chart_gives(render: Render) -
     assert set(environment) <= environment.read
 
 
+def test_login_and_authorities_of_a_registry_are_files_that_the_operator_reads(render: Render) -> None:
+    names = {"push": "registry.example.com", "credentialsSecret": "registry-login", "caConfigMap": "company-ca"}
+    objects = render(REQUIRED | {"registry": names})
+    pod = objects["Deployment", "xkit-system/xo"]["spec"]["template"]["spec"]
+    found = Settings.from_environment({**settings(objects), "POD_NAME": "xo-1"})
+    mounts = {mount["mountPath"]: mount["name"] for mount in pod["containers"][0]["volumeMounts"]}
+    volumes = {volume["name"]: volume for volume in pod["volumes"]}
+    assert found.registry_credentials is not None
+    assert found.registry_authorities is not None
+    assert volumes[mounts[str(found.registry_credentials.parent)]]["secret"] == {"secretName": "registry-login"}
+    assert volumes[mounts[str(found.registry_authorities.parent)]]["configMap"] == {"name": "company-ca"}
+    assert not found.registry_plain_http_login
+
+
 @pytest.mark.parametrize("plural", ["destinations", "sourcemappings"])
 def test_a_crd_is_the_generated_one_and_survives_an_uninstall(render: Render, plural: str) -> None:
     generated = yaml.safe_load((CRDS / f"{plural}.yaml").read_text())

@@ -15,7 +15,7 @@ from xkit_operator.image.build.cache import LayerCache, cache_directory
 from xkit_operator.image.build.runtime import build_runtime
 from xkit_operator.image.layer import Entry, pack, unpack
 from xkit_operator.image.manifest import Process, image
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry import Access, Registry
 from xkit_operator.image.runtime import Runtime, RuntimeCatalogue
 
 NODEJS14 = Path(__file__).parents[2] / "runtimes" / "nodejs14"
@@ -57,7 +57,7 @@ async def wire(server: Server) -> AsyncIterator[Wire]:
 
 @pytest.fixture
 async def registry(wire: Wire) -> AsyncIterator[Registry]:
-    async with Registry(wire.host, plain_http=True) as registry:
+    async with Registry(wire.host, Access(plain_http=True)) as registry:
         yield registry
 
 

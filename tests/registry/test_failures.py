@@ -9,7 +9,7 @@ from tests.registry.destinations import Destinations
 from tests.registry.server import Server
 from tests.registry.wire import Wire
 from xkit_operator.errors import RegistryRefused, RegistryUnauthorized, RegistryUnreachable
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry import Access, Registry
 from xkit_operator.image.runtime import Runtime
 
 
@@ -17,7 +17,7 @@ async def test_a_registry_that_is_down_is_named_with_what_to_check_and_heals(
     server: Server, small_runtime: Runtime
 ) -> None:
     server.stop()
-    async with Registry(server.host, plain_http=True) as registry:
+    async with Registry(server.host, PLAIN_HTTP) as registry:
         direct = Destinations(small_runtime, registry)
         with pytest.raises(RegistryUnreachable) as caught:
             await direct.push("crm")
@@ -28,6 +28,9 @@ async def test_a_registry_that_is_down_is_named_with_what_to_check_and_heals(
         server.start()
         pushed = await direct.push("crm")
     assert pushed.digest == direct.image().manifest.digest
+
+
+PLAIN_HTTP = Access(plain_http=True)
 
 
 class Failing:
@@ -90,13 +93,13 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 async def test_a_registry_that_demands_a_login_is_said_to(closed: Server) -> None:
-    async with Registry(closed.host, plain_http=True) as registry:
+    async with Registry(closed.host, PLAIN_HTTP) as registry:
         with pytest.raises(RegistryUnauthorized, match=r"demands a login.*allow it to write here"):
             await registry.head_manifest("xkit/team-a/crm", "latest")
 
 
 async def test_plain_http_is_never_used_without_being_told(server: Server) -> None:
-    async with Registry(server.host) as registry:
+    async with Registry(server.host, Access()) as registry:
         with pytest.raises(RegistryUnreachable, match="if this registry speaks plain HTTP, that must be said"):
             await registry.head_manifest("xkit/team-a/crm", "latest")
 

@@ -58,6 +58,7 @@ class Reason(StrEnum):
     REGISTRY_UNREACHABLE = "RegistryUnreachable"
     REGISTRY_UNAUTHORIZED = "RegistryUnauthorized"
     REGISTRY_REFUSED = "RegistryRefused"
+    INVALID_CREDENTIALS = "InvalidCredentials"
 
     API_UNREACHABLE = "ApiUnreachable"
     API_CONFLICT = "ApiConflict"

@@ -25,7 +25,8 @@ from xkit_operator.engine.backoff import Backoff
 from xkit_operator.engine.queue import KeyedQueue
 from xkit_operator.engine.resync import Resync
 from xkit_operator.engine.worker import Workers
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.credentials import Credentials
+from xkit_operator.image.registry import Access, Registry
 from xkit_operator.kube.client import Cluster
 from xkit_operator.kube.connect import connect
 from xkit_operator.reconcile.index import MappingIndex
@@ -35,6 +36,15 @@ from xkit_operator.settings import Settings
 _LIST_RETRY = 2.0
 _DEADLINE = 120.0  # of one run: longer than a push with all its attempts over a slow line to a registry near by
 _GRACE = 6.0  # below kopf's own 10 s
+
+
+def _access(settings: Settings) -> Access:
+    return Access(
+        plain_http=settings.registry_plain_http,
+        plain_http_login=settings.registry_plain_http_login,
+        authorities=settings.registry_authorities,
+        credentials=Credentials(settings.registry_credentials),
+    )
 
 
 async def run(settings: Settings) -> None:
@@ -51,7 +61,7 @@ async def run(settings: Settings) -> None:
         api = await connect()
         stack.push_async_callback(api.close)
         cluster = Cluster(api, partial(_tell, (metrics.api_request, health.api_request)))
-        registry = Registry(settings.registry_push, plain_http=settings.registry_plain_http)
+        registry = Registry(settings.registry_push, _access(settings))
         stack.callback(registry.close)
         index = MappingIndex()
         work = reconciler(settings, cluster, registry, index, metrics, queue.add)

@@ -14,8 +14,9 @@ from xkit_operator.errors import XkitError
 from xkit_operator.image import layout
 from xkit_operator.image.build.cache import cache_directory
 from xkit_operator.image.build.release import IMAGES, Release
+from xkit_operator.image.credentials import Credentials
 from xkit_operator.image.push import push
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry import Access, Registry
 
 SOURCE = Path(__file__).parents[3]
 
@@ -27,7 +28,7 @@ def main() -> int:
         if arguments.command == "build":
             _build(arguments.names or list(IMAGES), arguments.out)
         else:
-            asyncio.run(_push(arguments.layout, arguments.reference, plain_http=arguments.plain_http))
+            asyncio.run(_push(arguments.layout, arguments.reference, _access(arguments)))
     except XkitError as error:
         print(f"{error.code}: {error}", file=sys.stderr)
         return 1
@@ -45,7 +46,19 @@ def _parser() -> argparse.ArgumentParser:
     send.add_argument("layout", type=Path)
     send.add_argument("reference", type=_reference, help="HOST[:PORT]/REPOSITORY:TAG")
     send.add_argument("--plain-http", action="store_true", help="the registry speaks HTTP without TLS")
+    send.add_argument("--plain-http-login", action="store_true", help="and may be sent a password like that")
+    send.add_argument("--ca", type=Path, metavar="FILE", help="certificates to trust instead of the system's (PEM)")
+    send.add_argument("--credentials", type=Path, metavar="FILE", help="logins: a .dockerconfigjson or config.json")
     return parser
+
+
+def _access(arguments: argparse.Namespace) -> Access:
+    return Access(
+        plain_http=arguments.plain_http,
+        plain_http_login=arguments.plain_http_login,
+        authorities=arguments.ca,
+        credentials=Credentials(arguments.credentials),
+    )
 
 
 def _name(text: str) -> str:
@@ -74,9 +87,9 @@ def _build(names: Sequence[str], out: Path) -> None:
         _say(f"  {out / folder}: {len(image.layers)} layers, {size:.1f} MB, {image.manifest.digest}")
 
 
-async def _push(directory: Path, reference: tuple[str, str, str], *, plain_http: bool) -> None:
+async def _push(directory: Path, reference: tuple[str, str, str], access: Access) -> None:
     host, repository, tag = reference
-    async with Registry(host, plain_http=plain_http) as registry:
+    async with Registry(host, access) as registry:
         await push(registry, layout.read(directory), repository=repository, tag=tag, report=_say)
 
 

@@ -34,7 +34,10 @@ def explain(error: Exception, *, host: str, repository: str, attempt: str) -> Re
             f"{where}: no connection ({_root(error)}); check that the registry runs and that this address is right"
         )
     if status is not None and (status >= SERVER_ERROR or status == BUSY):
-        return RegistryUnreachable(f"{where}: it answered {status}{_words(error)}; look into the registry's log")
+        return RegistryUnreachable(
+            f"{where}: it answered {status}{_words(error)}; look into the registry's log",
+            retry_after=_retry_after(error),
+        )
     if status is not None:
         return RegistryRefused(
             f"{where}: it answered {status}{_words(error)}; check that it is an OCI registry, and takes this name"
@@ -52,6 +55,13 @@ def is_absent(error: Exception) -> bool:
 def _status(error: Exception) -> int | None:
     response = error.response if isinstance(error, requests.RequestException) else None
     return None if response is None else response.status_code
+
+
+def _retry_after(error: Exception) -> float | None:
+    """Seconds; a registry that gives a date instead is tried again in our own time."""
+    response = error.response if isinstance(error, requests.RequestException) else None
+    text = "" if response is None else response.headers.get("Retry-After", "")
+    return float(text) if text.isascii() and text.isdecimal() else None
 
 
 def _words(error: Exception) -> str:

@@ -1,21 +1,26 @@
 """A registry, as far as a push needs it: the one user of the registry client library.
 
 The library is synchronous, so its calls run on a few threads with a connection each. What fails for want of a healthy
-registry is tried again a few times; everything else is for the caller to know at once.
+registry is tried again a few times; everything else is for the caller to know at once. What a registry accepted as
+proof of who we are is shown again for the same repository, until it is refused.
 """
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self, TypeAlias, TypeVar
 
 import requests
 from dxf import DXF, DXFBase
 from dxf.exceptions import DXFError, DXFMountFailed
 
-from xkit_operator.errors import RegistryUnreachable
+from xkit_operator.errors import InvalidCredentials, RegistryUnreachable
 from xkit_operator.image.blob import Blob
+from xkit_operator.image.credentials import Credentials
 from xkit_operator.image.failure import explain, is_absent
 
 Answer = TypeVar("Answer")
@@ -24,14 +29,28 @@ Operation: TypeAlias = Callable[[DXF], Answer]
 TIMEOUT_SECONDS = 30.0
 CONNECTIONS = 4
 PAUSES = (0.2, 0.8)  # seconds between attempts, each shortened by chance: many pushes must not come back in step
+LONGEST_PAUSE = 30.0  # seconds that a registry may ask for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """How a registry is reached: over TLS, trusting the system's authorities, unless something else is said."""
+
+    plain_http: bool = False
+    plain_http_login: bool = False
+    """Whether a password may cross the network in the clear."""
+    authorities: Path | None = None
+    """The certificates to trust instead of the system's, as a PEM file."""
+    credentials: Credentials = field(default_factory=lambda: Credentials(None))
 
 
 class Registry:
-    """The registry at `host` (host:port), over TLS unless `plain_http`. To be closed, or used in an `async with`."""
+    """The registry at `host` (host:port). To be closed, or used in an `async with`."""
 
-    def __init__(self, host: str, *, plain_http: bool = False) -> None:
+    def __init__(self, host: str, access: Access) -> None:
         self.host = host
-        self._plain_http = plain_http
+        self._access = access
+        self._proofs: dict[str, dict[str, str]] = {}  # headers that were accepted, by repository
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="registry")
         self._idle: list[DXFBase] = []
 
@@ -92,22 +111,57 @@ class Registry:
         for pause in PAUSES:
             try:
                 return await loop.run_in_executor(self._threads, self._once, repository, attempt, operation)
-            except RegistryUnreachable:
-                await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - spreads load, guards nothing
+            except RegistryUnreachable as error:
+                asked = min(error.retry_after or 0, LONGEST_PAUSE)
+                await asyncio.sleep(asked + pause * random.uniform(0.5, 1))  # noqa: S311 - spreads load, guards nothing
         return await loop.run_in_executor(self._threads, self._once, repository, attempt, operation)
 
     def _once(self, repository: str, attempt: str, operation: Operation[Answer]) -> Answer:
         try:
             connection = self._idle.pop()
         except IndexError:
-            connection = DXFBase(self.host, insecure=self._plain_http, timeout=TIMEOUT_SECONDS).__enter__()
+            connection = self._connect()
+        dxf = DXF.from_base(connection, repository)
+        dxf._headers = self._proofs.get(repository, {})
         try:
-            answer = operation(DXF.from_base(connection, repository))
+            answer = operation(dxf)
         except (requests.RequestException, DXFError, KeyError) as error:
             _disconnect(connection)
             raise explain(error, host=self.host, repository=repository, attempt=attempt) from error
+        except InvalidCredentials:
+            _disconnect(connection)
+            raise
         self._idle.append(connection)
         return answer
+
+    def _connect(self) -> DXFBase:
+        access = self._access
+        return DXFBase(
+            self.host,
+            auth=self._log_in,
+            insecure=access.plain_http,
+            tlsverify=str(access.authorities) if access.authorities else True,
+            timeout=TIMEOUT_SECONDS,
+        ).__enter__()
+
+    def _log_in(self, dxf: DXFBase, refusal: requests.Response) -> None:
+        """Show who we are, in the way that the registry's `refusal` (401) asks for."""
+        repository = str(dxf._repo)
+        login = self._access.credentials.find(self.host, repository)
+        username, password = (login.username, login.password) if login else (None, None)
+        with _cleartext_allowed(dxf) if self._access.plain_http_login else nullcontext():
+            dxf.authenticate(username, password, response=refusal)
+        self._proofs[repository] = dxf._headers
+
+
+@contextmanager
+def _cleartext_allowed(dxf: DXFBase) -> Iterator[None]:
+    """The library never sends a password in the clear; whoever asks for it must be meant."""
+    dxf._insecure = False
+    try:
+        yield
+    finally:
+        dxf._insecure = True
 
 
 def _disconnect(connection: DXFBase) -> None:
