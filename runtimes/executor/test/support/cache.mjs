@@ -35,7 +35,13 @@ function once(folder, fill) {
   fs.mkdirSync(path.dirname(folder), { recursive: true });
   const fresh = fs.mkdtempSync(`${folder}.`);
   fill(fresh);
-  fs.renameSync(fresh, folder);
+  try {
+    fs.renameSync(fresh, folder);
+  } catch (error) {
+    // Another run was faster.
+    if (error.code !== 'ENOTEMPTY') throw error;
+    fs.rmSync(fresh, { recursive: true });
+  }
 }
 
 /** @param {string[]} parts */
