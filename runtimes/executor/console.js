@@ -5,6 +5,7 @@
  */
 
 const { Console } = require('console');
+const { Writable } = require('stream');
 const { nextTick } = require('./own');
 
 /** @typedef {import('./lines').Level} Level */
@@ -55,33 +56,49 @@ function captureConsole(lines) {
 }
 
 /**
- * @param {NodeJS.WriteStream} stream
+ * User code gets a stream of its own. It never ends: whoever ends or destroys it means their own part.
+ * @param {Level} level
+ * @param {number} fd
+ * @param {import('./lines').Lines} lines
+ */
+function stream(level, fd, lines) {
+  const writable = new Writable({
+    write(chunk, _encoding, done) {
+      if (lines.admit()) {
+        const text = withoutNewline(chunk.toString());
+        if (text !== '') lines.print(level, text);
+      }
+      done();
+    },
+  });
+  const end = (/** @type {unknown[]} */ ...parts) => {
+    const done = parts.find((part) => typeof part === 'function');
+    const [chunk, encoding] = parts;
+    if (chunk !== done) writable.write(chunk, /** @type {any} */ (encoding === done ? undefined : encoding));
+    if (typeof done === 'function') nextTick(done);
+    return writable;
+  };
+  return Object.assign(writable, { fd, end, destroy: () => writable });
+}
+
+/**
+ * @param {'stdout' | 'stderr'} name
  * @param {Level} level
  * @param {import('./lines').Lines} lines
  */
-function captureStream(stream, level, lines) {
-  /** @type {any} */ (stream).write = (
-    /** @type {string | Uint8Array} */ chunk,
-    /** @type {BufferEncoding | (() => void)} */ encoding,
-    /** @type {(() => void) | undefined} */ callback,
-  ) => {
-    const done = typeof encoding === 'function' ? encoding : callback;
-    if (lines.admit()) {
-      const text = withoutNewline(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
-      if (text !== '') lines.print(level, text);
-    }
-    if (typeof done === 'function') nextTick(done);
-    return true;
-  };
+function captureStream(name, level, lines) {
   // A reader that has gone away must not end the executor.
-  stream.on('error', () => {});
+  process[name].on('error', () => {});
+  const value = stream(level, process[name].fd, lines);
+  Object.defineProperty(process, name, { value, configurable: true, enumerable: true, writable: true });
+  /** @type {any} */ (console)[`_${name}`] = value;
 }
 
 /** @param {import('./lines').Lines} lines */
 function capture(lines) {
   captureConsole(lines);
-  captureStream(process.stdout, 'info', lines);
-  captureStream(process.stderr, 'error', lines);
+  captureStream('stdout', 'info', lines);
+  captureStream('stderr', 'error', lines);
 }
 
 module.exports = { capture };

@@ -1,49 +1,44 @@
 'use strict';
 /**
- * Hides secret values in what leaves the executor: results, messages, console lines. Knows each value raw,
- * JSON-escaped and URL-encoded, and each line of a value of several lines; values from before a rotation stay hidden.
- * Base64 and hashes of a secret are not recognised.
+ * Hides secret values in what leaves the executor: results, messages, console lines. Knows each value in the forms of
+ * forms.js, and each line of a value of several lines; values from before a rotation stay hidden. Base64 and hashes of
+ * a secret are not recognised.
  */
 
-const { parse, stringify } = require('./own');
+const { formsOf } = require('./forms');
+const { Uint8Array, create, isArray, keys, parse, part, search, stringify } = require('./own');
+const { patternsOf } = require('./patterns');
 
 const MASK = '***';
-/** Shorter ones occur by chance in every second text. */
-const SHORTEST = 4;
-
 /**
- * @param {string} value
- * @returns {string[]}
+ * @param {string} text
+ * @param {Uint8Array} hidden 1 for each character that may not show
  */
-function formsOf(value) {
-  return [value, ...value.split(/\r?\n/), value.trim()].flatMap((text) => {
-    const forms = [text, stringify(text).slice(1, -1)];
-    try {
-      const encoded = encodeURIComponent(text);
-      forms.push(encoded, encoded.replace(/%20/g, '+'));
-    } catch {
-      // A lone surrogate has no URL encoding.
+function cover(text, hidden) {
+  let covered = '';
+  let start = 0;
+  for (let index = 0; index < hidden.length; index += 1) {
+    if (hidden[index] === 1) {
+      if (hidden[index - 1] !== 1) covered += part(text, start, index) + MASK;
+      start = index + 1;
     }
-    return forms;
-  });
+  }
+  return covered + part(text, start);
 }
 
 class Mask {
-  /** @type {Set<string>} */
-  #forms = new Set();
-  /** @type {RegExp | null} */
-  #pattern = null;
+  /** @type {Map<string, import('./patterns').Form>} */
+  #forms = new Map();
+  /** @type {RegExp[]} */
+  #patterns = [];
 
   /** @param {unknown[]} values */
   learn(values) {
     for (const value of values) {
       if (typeof value !== 'string') continue;
-      for (const form of formsOf(value)) if (form.length >= SHORTEST) this.#forms.add(form);
+      for (const form of formsOf(value)) this.#forms.set(form.join(''), form);
     }
-    if (this.#forms.size === 0) return;
-    // Longest first: where one value begins with another, none of its rest may show.
-    const forms = [...this.#forms].sort((a, b) => b.length - a.length);
-    this.#pattern = new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
+    this.#patterns = patternsOf(this.#forms);
   }
 
   /**
@@ -51,7 +46,17 @@ class Mask {
    * @returns {string}
    */
   text(text) {
-    return this.#pattern === null ? text : text.replace(this.#pattern, MASK);
+    /** @type {Uint8Array | null} */
+    let hidden = null;
+    for (let index = 0; index < this.#patterns.length; index += 1) {
+      const pattern = /** @type {RegExp} */ (this.#patterns[index]);
+      pattern.lastIndex = 0;
+      for (let match = search(pattern, text); match !== null; match = search(pattern, text)) {
+        hidden = hidden || new Uint8Array(text.length);
+        for (let at = match.index; at < pattern.lastIndex; at += 1) hidden[at] = 1;
+      }
+    }
+    return hidden === null ? text : cover(text, hidden);
   }
 
   /**
@@ -60,7 +65,7 @@ class Mask {
    * @returns {string}
    */
   json(json) {
-    if (this.#pattern === null || json.search(this.#pattern) < 0) return json;
+    if (this.text(json) === json) return json;
     try {
       return stringify(parse(json, (_key, value) => this.#value(value)));
     } catch {
@@ -72,9 +77,15 @@ class Mask {
   /** @param {unknown} value */
   #value(value) {
     if (typeof value === 'string') return this.text(value);
-    if (typeof value === 'number') return this.text(String(value)) === String(value) ? value : MASK;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [this.text(key), member]));
+    if (typeof value === 'number') return this.text(`${value}`) === `${value}` ? value : MASK;
+    if (typeof value !== 'object' || value === null || isArray(value)) return value;
+    const names = keys(value);
+    const masked = create(null);
+    for (let index = 0; index < names.length; index += 1) {
+      const name = /** @type {string} */ (names[index]);
+      masked[this.text(name)] = /** @type {any} */ (value)[name];
+    }
+    return masked;
   }
 }
 

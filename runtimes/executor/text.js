@@ -1,6 +1,8 @@
 'use strict';
 /** Cuts texts to the limits of PROTOCOL.md, which count bytes of UTF-8. Pure. */
 
+const { byteLength, part } = require('./own');
+
 /**
  * @param {string} text
  * @param {number} bytes
@@ -8,8 +10,8 @@
  */
 function cut(text, bytes) {
   // No character needs more than three bytes per UTF-16 unit: most texts are not measured at all.
-  if (text.length * 3 <= bytes || Buffer.byteLength(text) <= bytes) return text;
-  const head = Buffer.from(text.slice(0, bytes)).subarray(0, bytes - 3).toString();
+  if (text.length * 3 <= bytes || byteLength(text) <= bytes) return text;
+  const head = Buffer.from(part(text, 0, bytes)).subarray(0, bytes - 3).toString();
   return head.replace(/\ufffd+$/, '') + '…';
 }
 

@@ -12,14 +12,14 @@ const CONFIGURATION = {
 };
 const RUN = {
   upsert: {
-    cjs: `const AsyncFunction = (async () => {}).constructor;
+    cjs: `globalThis.require = require; const AsyncFunction = (async () => {}).constructor;
       module.exports = (call) => new AsyncFunction('variables', call.inputs.body)(call.variables);`,
   },
 };
 
-const shows = (text) => [KEY, JSON.stringify(KEY).slice(1, -1), encodeURIComponent(KEY), 'MIIEpAIB', PIN].some(
-  (secret) => text.includes(secret),
-);
+/** What is left of the key by any rule, in small letters. */
+const TRACES = ['ss w', 'ss+w', 'ss%20w', 'ord&', 'ord%26', 'miiepaib', PIN];
+const shows = (text) => TRACES.some((trace) => text.toLowerCase().includes(trace));
 
 for (const [name, body] of [
   ['as it is', 'return variables;'],
@@ -33,6 +33,20 @@ for (const [name, body] of [
   ['in an error', "throw new Error('refused ' + variables.key + variables.pem);"],
   ['as a warning', 'return { toJSON() { throw new Error(variables.key); } };'],
   ['on the console', "console.log(variables.key, variables.pem, variables); console.error('x' + variables.pin);"],
+  ['as inspect escapes it',
+    "console.log({ deep: [variables.key] }, [variables.pem]); throw { reason: variables.key };"],
+  ['as JSON within JSON', "return JSON.stringify({ data: JSON.stringify({ key: variables.key }) });"],
+  ['as JSON that is inspected', "console.log({ data: JSON.stringify({ key: variables.key }) });"],
+  ['as ASCII', "return variables.key.replace('ä', '\\\\u00e4');"],
+  ['URL-encoded by all rules', `const query = '?' + variables.key; const path = 'https://a.example/' + variables.key;
+    const { escape, stringify } = require('querystring'); const url = new URL(path); url.password = variables.key;
+    return [encodeURI(path), new URL('https://a.example' + query).href, url.href, stringify({ a: variables.key }),
+      escape(variables.key).toLowerCase(), new URLSearchParams({ a: variables.key }).toString(),
+      require('axios').getUri({ url: '/', params: { a: variables.key } })];`],
+  ['line by line, trimmed', "return variables.pem.split('\\n').map((line) => line.trim());"],
+  ['through the end of stdout', "process.stdout.end(variables.key); console._stdout.write(variables.pin + '\\n');"],
+  ['as a warning of Node', 'process.emitWarning(variables.key);'],
+  ['as an error that is skipped', 'throw new EventNotSupported(variables.key);'],
   ['through stdout', "process.stdout.write(variables.key + '\\n');"],
 ]) {
   test(`a secret is masked: ${name}`, async (t) => {
@@ -48,6 +62,36 @@ test('what is no secret, or too short to be told from chance, is left as it is',
   const { peer } = await readyExecutor(t, RUN, CONFIGURATION);
   const { result } = await peer.call({ inputs: { body: 'return variables;' } });
   assert.deepEqual(result, { key: '***', pem: '***', pin: '***', short: 'abc', url: 'https://a.example' });
+});
+
+/** Characters that look like chance, the same in each run. */
+function jumble(alphabet, length) {
+  let state = 1;
+  return Array.from({ length }, () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return alphabet[state % alphabet.length];
+  }).join('');
+}
+
+for (const [name, value] of [
+  ['in one line', jumble('abcdefghijklmnopqrstuvwxyz0123456789+/', 100_000)],
+  ['in many lines', Array.from({ length: 2000 }, (_, index) => `line/${index}+${'x'.repeat(40)}=`).join('\n')],
+  ['that has quotes all over', jumble('"\\/%', 15_000)],
+]) {
+  test(`a secret of 100 kB ${name} is masked like any other`, async (t) => {
+    const { peer } = await readyExecutor(t, RUN, { variables: { key: value }, secrets: ['key'] });
+    const body = "return [variables.key, 'x' + variables.key + 'y', JSON.stringify(variables.key)];";
+    const { result } = await peer.call({ inputs: { body } });
+    for (const text of result) assert.match(text, /^"?x?(?:\*\*\*\n?)+y?"?$/);
+  });
+}
+
+test('looking for a secret takes no longer in a text that is made to be slow', async (t) => {
+  const { peer } = await readyExecutor(t, RUN, CONFIGURATION);
+  const body = "return ['\\\\', '%', 'pä', 'p\\\\'].map((text) => text.repeat(1e6 / 4 / text.length));";
+  const start = Date.now();
+  assert.equal((await peer.call({ inputs: { body } })).outcome, 'succeeded');
+  assert.ok(Date.now() - start < 3000, `${Date.now() - start} ms`);
 });
 
 test('a value from before a rotation stays masked', async (t) => {
