@@ -1,17 +1,21 @@
 'use strict';
 /**
  * What an error thrown by a function means for its record. Its name decides first, then the HTTP status of the system
- * that the function called, else it is the function's own failure. Pure; anything may be thrown, also null and
- * proxies.
+ * that the function called, else it is the function's own failure. Anything may be thrown, also
+ * null, and what throws again while it is looked at.
  */
 
 const { inspect } = require('util');
+const { getPrototypeOf, isInteger, search } = require('./own');
+const { read } = require('./read');
+const { retryAfterOf } = require('./retryafter');
 const { cut } = require('./text');
 
 const MESSAGE_BYTES = 4096;
-const DAY = 86_400;
-/** Client errors that another try may overcome: an expired key, a timeout, a conflict, a lock, too early, too many. */
-const PASSING = new Set([401, 403, 408, 409, 423, 425, 429]);
+/** What another try may overcome: errors of the server, an expired key, a timeout, a conflict, a lock, too many. */
+const PASSING = /^(?:401|403|408|409|423|425|429|5\d\d)$/;
+/** A chain of classes is never this long; that of a proxy may have no end. */
+const MOST_CLASSES = 100;
 
 /**
  * @typedef {object} Failure
@@ -22,52 +26,58 @@ const PASSING = new Set([401, 403, 408, 409, 423, 425, 429]);
  * @property {number} [retryAfter] seconds
  */
 
-/** @param {any} thrown */
-function namesOf(thrown) {
-  const names = [thrown.name];
-  for (let type = Object.getPrototypeOf(thrown); type !== null; type = Object.getPrototypeOf(type)) {
-    names.push(type.constructor && type.constructor.name);
+/** @param {any} value */
+function above(value) {
+  try {
+    return getPrototypeOf(value);
+  } catch {
+    return null;
   }
-  return names;
+}
+
+/** @param {unknown} name */
+const decides = (name) =>
+  name === 'ValidationError' || name === 'InvalidEventPayload' || name === 'EventNotSupported' || name === 'RetryError';
+
+/**
+ * @param {any} thrown
+ * @returns {string | undefined} the first name that decides
+ */
+function decisiveName(thrown) {
+  const own = read(thrown, 'name');
+  if (decides(own)) return own;
+  let type = above(thrown);
+  for (let count = 0; type !== null && count < MOST_CLASSES; count += 1) {
+    const name = read(read(type, 'constructor'), 'name');
+    if (decides(name)) return name;
+    type = above(type);
+  }
+  return undefined;
 }
 
 /** @param {any} thrown */
 function statusOf(thrown) {
-  const candidates = [thrown.response && thrown.response.status, thrown.status, thrown.statusCode];
-  return candidates.find((status) => Number.isInteger(status) && status >= 400 && status <= 599);
-}
-
-/** @param {any} headers of axios (an object) or of fetch (with get) */
-function retryAfterHeader(headers) {
-  if (!headers) return undefined;
-  const text = typeof headers.get === 'function' ? headers.get('retry-after') : headers['retry-after'];
-  if (typeof text !== 'string' || text.trim() === '') return undefined;
-  const seconds = Number(text);
-  return Number.isNaN(seconds) ? (Date.parse(text) - Date.now()) / 1000 : seconds;
-}
-
-/**
- * @param {any} thrown
- * @returns {number | undefined}
- */
-function retryAfterOf(thrown) {
-  const seconds =
-    typeof thrown.retryAfter === 'number'
-      ? thrown.retryAfter
-      : retryAfterHeader(thrown.response ? thrown.response.headers : thrown.headers);
-  if (seconds === undefined || Number.isNaN(seconds)) return undefined;
-  return Math.ceil(Math.min(Math.max(seconds, 0), DAY));
+  const candidates = [read(read(thrown, 'response'), 'status'), read(thrown, 'status'), read(thrown, 'statusCode')];
+  for (let index = 0; index < candidates.length; index += 1) {
+    const status = candidates[index];
+    if (isInteger(status) && status >= 400 && status <= 599) return status;
+  }
+  return undefined;
 }
 
 /**
  * @param {unknown} thrown
  * @returns {string} without stack, not masked yet
  */
-function messageOf(thrown) {
-  const message = /** @type {any} */ (thrown)?.message;
+function describe(thrown) {
+  const message = read(thrown, 'message');
   if (typeof message === 'string' && message !== '') return message;
-  if (thrown instanceof Error) return thrown.name;
-  return typeof thrown === 'string' && thrown !== '' ? thrown : `the function threw ${inspect(thrown, { depth: 2 })}`;
+  if (typeof thrown === 'string' && thrown !== '') return thrown;
+  try {
+    return thrown instanceof Error ? `${thrown.name}` : `the function threw ${inspect(thrown, { depth: 2 })}`;
+  } catch {
+    return 'the function threw something that cannot be read';
+  }
 }
 
 /**
@@ -80,14 +90,13 @@ function verdict(thrown) {
   }
   const retryAfter = retryAfterOf(thrown);
   const later = retryAfter === undefined ? {} : { retryAfter };
-  for (const name of namesOf(thrown)) {
-    if (name === 'EventNotSupported') return { outcome: 'skipped' };
-    if (name === 'ValidationError' || name === 'InvalidEventPayload') return { outcome: 'rejected', code: name };
-    if (name === 'RetryError') return { outcome: 'failed', code: name, ...later };
-  }
+  const name = decisiveName(thrown);
+  if (name === 'EventNotSupported') return { outcome: 'skipped' };
+  if (name === 'RetryError') return { outcome: 'failed', code: name, ...later };
+  if (name !== undefined) return { outcome: 'rejected', code: name };
   const targetStatus = statusOf(thrown);
   if (targetStatus === undefined) return { outcome: 'failed', code: 'FunctionError', ...later };
-  return targetStatus >= 500 || PASSING.has(targetStatus)
+  return search(PASSING, `${targetStatus}`) !== null
     ? { outcome: 'failed', code: 'TargetFailed', targetStatus, ...later }
     : { outcome: 'rejected', code: 'TargetRefused', targetStatus };
 }
@@ -98,12 +107,7 @@ function verdict(thrown) {
  * @returns {Failure}
  */
 function failure(thrown, mask) {
-  try {
-    return { ...verdict(thrown), message: cut(mask.text(messageOf(thrown)), MESSAGE_BYTES) };
-  } catch {
-    // A getter or a proxy that throws while we look at it.
-    return { outcome: 'failed', code: 'FunctionError', message: 'the function threw something that cannot be read' };
-  }
+  return { ...verdict(thrown), message: cut(mask.text(describe(thrown)), MESSAGE_BYTES) };
 }
 
 /**
@@ -111,12 +115,8 @@ function failure(thrown, mask) {
  * @returns {string} for the log
  */
 function stackOf(thrown) {
-  try {
-    const stack = /** @type {any} */ (thrown)?.stack;
-    return typeof stack === 'string' ? stack : messageOf(thrown);
-  } catch {
-    return 'something that cannot be read';
-  }
+  const stack = read(thrown, 'stack');
+  return typeof stack === 'string' ? stack : describe(thrown);
 }
 
-module.exports = { MESSAGE_BYTES, failure, messageOf, stackOf };
+module.exports = { MESSAGE_BYTES, describe, failure, stackOf };

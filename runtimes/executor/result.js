@@ -4,7 +4,8 @@
  * sent becomes null with a warning, never a failure.
  */
 
-const { stringify } = require('./own');
+const { describe } = require('./failure');
+const { byteLength, stringify, textOf } = require('./own');
 const { cut } = require('./text');
 
 const LARGEST = 1024 * 1024;
@@ -14,7 +15,7 @@ const LARGEST = 1024 * 1024;
  * @param {string} message
  */
 const withWarning = (code, message) =>
-  stringify({ outcome: 'succeeded', result: null, warning: { code, message: cut(message, 4096) } });
+  `{"outcome":"succeeded","result":null,"warning":${textOf({ code, message: cut(message, 4096) })}}`;
 
 /**
  * @param {unknown} value
@@ -29,13 +30,14 @@ function succeeded(value, mask) {
   try {
     json = stringify(value);
   } catch (error) {
-    const reason = mask.text(String(/** @type {any} */ (error)?.message).split('\n', 1)[0] || '');
+    // The rest of V8's words on a circle is a drawing of it.
+    const reason = mask.text(describe(error).split('\n', 1)[0] || '');
     const hint = 'return only what is needed of a response, such as response.data';
     return withWarning('ResultNotSerializable', `the result cannot be written as JSON (${reason}): ${hint}`);
   }
   // undefined, or an object whose toJSON gave undefined.
   if (json === undefined) json = 'null';
-  const bytes = Buffer.byteLength(json);
+  const bytes = byteLength(json);
   if (bytes > LARGEST) {
     return withWarning('ResultTooLarge', `the result has ${bytes} bytes of JSON, at most ${LARGEST} are kept`);
   }

@@ -7,7 +7,7 @@ import { REQUEST } from './support/dispatcher.mjs';
 /** The function's body is an input: one executor serves the whole table. */
 const BODY = {
   upsert: {
-    cjs: `const AsyncFunction = (async () => {}).constructor;
+    cjs: `globalThis.require = require; const AsyncFunction = (async () => {}).constructor;
       module.exports = ({ inputs }) => (inputs.sync ? new Function(inputs.body)() : new AsyncFunction(inputs.body)());`,
   },
 };
@@ -24,7 +24,26 @@ const CASES = [
   ['an object', 'throw { reason: 1 };', failed('FunctionError', 'the function threw { reason: 1 }')],
   ['an error without message', 'throw new RangeError();', failed('FunctionError', 'RangeError')],
   ['a proxy that throws', 'throw new Proxy({}, { get() { throw 1; } });',
+    failed('FunctionError', 'the function threw {}')],
+  ['an object that cannot even be shown',
+    "throw { [Symbol.for('nodejs.util.inspect.custom')]() { throw new Error('no'); } };",
     failed('FunctionError', 'the function threw something that cannot be read')],
+  ['a proxy whose chain of classes has no end',
+    'const endless = new Proxy({}, { getPrototypeOf: () => endless }); throw endless;',
+    failed('FunctionError', 'the function threw something that cannot be read')],
+  ['an error with getters that throw', `const bad = new ValidationError('no');
+    for (const name of ['response', 'headers', 'status', 'retryAfter', 'stack']) {
+      Object.defineProperty(bad, name, { get() { throw new Error('hidden'); } });
+    } throw bad;`, rejected('ValidationError', 'no')],
+  ['a frozen error', "throw Object.freeze(Object.assign(new Error('no'), { status: 404 }));",
+    rejected('TargetRefused', 'no', { targetStatus: 404 })],
+  ['an empty text', "throw '';", failed('FunctionError', "the function threw ''")],
+  ['an error whose message is no text', "throw Object.assign(new Error(), { message: { a: 1 } });",
+    failed('FunctionError', 'Error')],
+  ['a symbol', "throw Symbol('no');", failed('FunctionError', 'the function threw Symbol(no)')],
+  ['a function', 'throw function later() {};', failed('FunctionError', 'the function threw [Function: later]')],
+  ["core-js' AggregateError", `const AggregateError = require('core-js/actual/aggregate-error');
+    throw new AggregateError([new Error('a')], 'no');`, failed('FunctionError', 'no')],
   ['an object without prototype', 'throw Object.create(null);',
     failed('FunctionError', 'the function threw [Object: null prototype] {}')],
   ['endless recursion', 'const f = () => f(); f();', failed('FunctionError', 'Maximum call stack size exceeded')],
@@ -55,6 +74,25 @@ const CASES = [
     failed('TargetFailed', 'no', { targetStatus: 429, retryAfter: 30 })],
   ['Retry-After of years', thrown({ response: { status: 429, headers: { 'retry-after': '99999999' } } }),
     failed('TargetFailed', 'no', { targetStatus: 429, retryAfter: 86400 })],
+  ...[['-5', undefined], ['1e9', undefined], ['Infinity', undefined], ['NaN', undefined], ['0x10', undefined],
+    ['2.5', 3], [' 7 ', 7], ['9'.repeat(400), 86400], [12, 12], [null, undefined], [['1', '2'], undefined],
+    ['2015', 2015], ['Mon, soon', undefined], ['Friday, 31-Dec-99 23:59:59 GMT', 0], ['Sun Nov  6 08:49:37 1994', 0],
+    ['Fri, 31 Dec 9999 23:59:59 GMT', 86400],
+  ].map(([value, seconds]) => [
+    `Retry-After: ${String(value).slice(0, 40)}`,
+    thrown({ response: { status: 429, headers: { 'retry-after': value } } }),
+    failed('TargetFailed', 'no', { targetStatus: 429, ...(seconds === undefined ? {} : { retryAfter: seconds }) }),
+  ]),
+  ...[['-1', 0], ['Infinity', 86400], ['1e300', 86400], ['NaN', undefined], ["'30'", 30], ["'soon'", undefined],
+    ['0', 0], ['{}', undefined], ['1n', undefined],
+  ].map(([value, seconds]) => [
+    `err.retryAfter = ${value}`, `throw Object.assign(new RetryError('no'), { retryAfter: ${value} });`,
+    failed('RetryError', 'no', seconds === undefined ? {} : { retryAfter: seconds }),
+  ]),
+  ['Retry-After in capitals', thrown({ response: { status: 503, headers: { 'Retry-After': '5' } } }),
+    failed('TargetFailed', 'no', { targetStatus: 503, retryAfter: 5 })],
+  ['a terminal status, which nobody should try again', thrown({ status: 404, headers: { 'retry-after': '5' } }),
+    rejected('TargetRefused', 'no', { targetStatus: 404 })],
   ['Retry-After in the past',
     thrown({ response: { status: 503, headers: { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' } } }),
     failed('TargetFailed', 'no', { targetStatus: 503, retryAfter: 0 })],
@@ -75,6 +113,50 @@ test('what is thrown decides the outcome', async (t) => {
     }
   }
 });
+
+/** A system that answers as its path says: /503?30 is status 503 with Retry-After: 30. */
+const TARGET = `const http = require('http');
+  const server = http.createServer((request, response) => {
+    const [, status, after] = /(\\d+)\\??(.*)/.exec(request.url);
+    response.writeHead(Number(status), after ? { 'Retry-After': after } : {});
+    if (status !== '100') response.end('{"error":"' + request.headers.authorization + '"}');
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = 'http://127.0.0.1:' + server.address().port;
+  const headers = { authorization: 'Bearer top-secret' };`;
+
+for (const [name, body, expected] of [
+  ['axios, refused for a while', "await require('axios').put(url + '/429?30', { a: 1 }, { headers });",
+    failed('TargetFailed', 'Request failed with status code 429', { targetStatus: 429, retryAfter: 30 })],
+  ['axios, refused', "await require('axios').get(url + '/404', { headers });",
+    rejected('TargetRefused', 'Request failed with status code 404', { targetStatus: 404 })],
+  ['axios, nobody there', "await require('axios').get('http://127.0.0.1:1/', { headers });",
+    failed('FunctionError', 'connect ECONNREFUSED 127.0.0.1:1')],
+  ["axios' response, thrown", "throw (await require('axios').get(url + '/503', { headers, validateStatus: null }));",
+    failed('TargetFailed', /^the function threw /, { targetStatus: 503 })],
+  ["node-fetch's response, thrown", "throw (await require('node-fetch')(url + '/503?7', { headers }));",
+    failed('TargetFailed', /^the function threw /, { targetStatus: 503, retryAfter: 7 })],
+  ["node-fetch's FetchError", "await require('node-fetch')('http://127.0.0.1:1/', { headers });",
+    failed('FunctionError', /ECONNREFUSED/)],
+  ["node-fetch's AbortError", `const stop = new AbortController(); stop.abort();
+    await require('node-fetch')(url + '/200', { signal: stop.signal });`,
+    failed('FunctionError', 'The operation was aborted.')],
+]) {
+  test(`real errors: ${name}; the header with the key shows nowhere`, async (t) => {
+    const configuration = { variables: { key: 'top-secret' }, secrets: ['key'] };
+    const executor = await readyExecutor(t, BODY, configuration);
+    const shown = 'catch (error) { console.error(error); throw error; }';
+    const whole = `${TARGET} try { ${body} } ${shown} finally { server.close(); }`;
+    const answer = await executor.peer.call({ inputs: { body: whole } });
+    if (expected.message instanceof RegExp) {
+      assert.match(answer.message, expected.message);
+      expected.message = answer.message;
+    }
+    assert.deepEqual(answer, expected);
+    await executor.finish();
+    assert.equal((JSON.stringify(answer) + executor.output + executor.errors).includes('top-secret'), false);
+  });
+}
 
 test('a long message is cut to 4 KiB and carries no stack', async (t) => {
   const { peer } = await readyExecutor(t, BODY);

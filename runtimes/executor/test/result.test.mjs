@@ -21,6 +21,10 @@ const CASES = [
   ['a BigInt', '1n', 'ResultNotSerializable'],
   ['toJSON that throws', '({ toJSON() { throw new Error("no"); } })', 'ResultNotSerializable'],
   ['toJSON that throws null', '({ toJSON() { throw null; } })', 'ResultNotSerializable'],
+  ['toJSON that throws what cannot be read', `({ toJSON() { throw Object.defineProperty({}, 'message', {
+    get() { throw 1; } }); } })`, 'ResultNotSerializable'],
+  ['toJSON that skips', '({ toJSON() { throw new EventNotSupported("no"); } })', 'ResultNotSerializable'],
+  ['nesting without end', '{ let a = []; for (let i = 0; i < 1e5; i += 1) a = [a]; a; }', 'ResultNotSerializable'],
   ['a function', '() => 1', 'ResultIsFunction'],
   ['a symbol', 'Symbol("a")', 'ResultIsFunction'],
 ];
