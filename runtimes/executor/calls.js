@@ -6,7 +6,7 @@
 
 const { owner, storage } = require('./context');
 const { failure, stackOf } = require('./failure');
-const { AbortController, parse, stringify } = require('./own');
+const { AbortController, OwnMap, fire, isoTime, now, parse, textOf } = require('./own');
 const { succeeded } = require('./result');
 
 /** @typedef {(call: object) => unknown} UserFunction */
@@ -23,6 +23,7 @@ const { succeeded } = require('./result');
  * @typedef {object} CallsOptions
  * @property {(id: number, text: string) => void} answer
  * @property {(owner: import('./context').Owner) => void} onSettled after an answer, and at a deadline
+ * @property {() => void} onBroken user code has broken what answers are made with
  * @property {(id: number) => void} onStart before a call starts
  * @property {import('./lines').Lines} lines
  * @property {import('./mask').Mask} mask
@@ -30,11 +31,11 @@ const { succeeded } = require('./result');
 
 class Calls {
   /** @type {Map<string, UserFunction>} by operation */
-  functions = new Map();
+  functions = new OwnMap();
   /** Text, because each call gets its own copy. */
   variables = '{}';
   /** @type {Map<number, Call>} */
-  #running = new Map();
+  #running = new OwnMap();
   /** How many calls are neither answered nor given up. */
   open = 0;
   #options;
@@ -67,13 +68,15 @@ class Calls {
     const call = this.#running.get(id);
     if (call === undefined || call.owner.settled) return;
     this.#settle(call);
-    storage.run(call.owner, () => call.controller.abort());
+    storage.run(call.owner, () => fire(call.controller));
   }
 
   /** The connection is gone, and with it everybody who waited for an answer. */
   abandon() {
-    for (const call of this.#running.values()) call.orphaned = true;
-    for (const id of [...this.#running.keys()]) this.abort(id);
+    this.#running.forEach((call) => {
+      call.orphaned = true;
+      this.abort(call.id);
+    });
     this.#running.clear();
   }
 
@@ -82,21 +85,32 @@ class Calls {
    * @param {any} request
    */
   async #run(call, request) {
-    const { lines, mask } = this.#options;
-    let text;
     try {
-      text = succeeded(await this.#invoke(call, request), mask);
+      const text = await this.#outcome(call, request);
+      if (call.orphaned) return;
+      this.#running.delete(call.id);
+      this.#options.answer(call.id, text);
+      if (!call.owner.settled) this.#settle(call);
+    } catch {
+      this.#options.onBroken();
+    }
+  }
+
+  /**
+   * @param {Call} call
+   * @param {any} request
+   */
+  async #outcome(call, request) {
+    const { lines, mask } = this.#options;
+    try {
+      return succeeded(await this.#invoke(call, request), mask);
     } catch (thrown) {
       const outcome = failure(thrown, mask);
       if (outcome.outcome !== 'skipped') {
         lines.report(outcome.outcome === 'failed' ? 'error' : 'warn', stackOf(thrown), call.owner);
       }
-      text = stringify(outcome);
+      return textOf(outcome);
     }
-    if (call.orphaned) return;
-    this.#running.delete(call.id);
-    this.#options.answer(call.id, text);
-    if (!call.owner.settled) this.#settle(call);
   }
 
   /**
@@ -106,7 +120,7 @@ class Calls {
   #invoke(call, { operation, inputs, context, connection, source, meta, timeoutMs }) {
     const run = this.functions.get(operation);
     if (run === undefined) throw new EventNotSupported(`this destination has no ${operation} function`);
-    const deadline = new Date(Date.now() + timeoutMs).toISOString();
+    const deadline = isoTime(now() + timeoutMs);
     return run({
       variables: parse(this.variables),
       inputs,

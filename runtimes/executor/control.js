@@ -4,9 +4,9 @@
  * is gone. Written synchronously, because user code may block the event loop right afterwards.
  */
 
-const fs = require('fs');
+const { writeSync } = require('fs');
 const net = require('net');
-const { exit, stringify } = require('./own');
+const { exit, textOf } = require('./own');
 
 /** The first descriptor after those that every process has: see child.js. */
 const PIPE = 3;
@@ -15,7 +15,7 @@ const PIPE = 3;
 
 /** @param {Word} word */
 function tell(word) {
-  fs.writeSync(PIPE, `${stringify(word)}\n`);
+  writeSync(PIPE, `${textOf(word)}\n`);
 }
 
 function followHost() {

@@ -16,13 +16,13 @@ const { Lines } = require('./lines');
 const { Link } = require('./link');
 const { LoadError, load } = require('./loader');
 const { Mask } = require('./mask');
-const { exit, setImmediate, stringify, write } = require('./own');
+const { exit, setImmediate, stringify, textOf, write } = require('./own');
 const { Progress } = require('./progress');
 const { executorSettings } = require('./settings');
 
 /** Exit code of an executor that could not load its functions. */
 const LOAD_FAILED = 65;
-/** Exit code of an executor whose own means are gone, such as a descriptor that user code closed. */
+/** Exit code of an executor whose own means are gone, such as a descriptor or a built-in that user code has broken. */
 const BROKEN = 70;
 
 const settings = executorSettings(process.env);
@@ -38,13 +38,17 @@ let unannounced = true;
 let faulted = false;
 let draining = false;
 
+/** The host starts another one, which is better than one that hangs. */
+const giveUp = () => exit(BROKEN);
+
 const calls = new Calls({
   answer: (id, text) => link.send(TYPES.result, id, text),
+  onBroken: giveUp,
   onStart(id) {
     try {
       progress.started(id);
     } catch {
-      exit(BROKEN);
+      giveUp();
     }
   },
   onSettled(owner) {
@@ -59,7 +63,13 @@ const calls = new Calls({
 const link = new Link({
   path: settings.socket,
   hello: { role: 'executor', executor: settings.name, pid: process.pid, progress: settings.progress },
-  onFrame: receive,
+  onFrame(frame) {
+    try {
+      receive(frame);
+    } catch {
+      giveUp();
+    }
+  },
   onDown() {
     unannounced = true;
     calls.abandon();
@@ -92,7 +102,7 @@ function receive({ type, id, payload }) {
 function configure({ variables, secrets }) {
   mask.learn(secrets.map((name) => variables[name]));
   calls.variables = stringify(variables);
-  if (state === 'waiting') void start();
+  if (state === 'waiting') start().catch(giveUp);
   else if (state === 'ready') announce();
 }
 
@@ -111,7 +121,11 @@ async function start() {
 function announce() {
   if (!unannounced) return;
   unannounced = false;
-  link.send(TYPES.ready, 0, stringify({ operations: [...calls.functions.keys()] }));
+  let names = '';
+  calls.functions.forEach((_run, operation) => {
+    names += names === '' ? `"${operation}"` : `,"${operation}"`;
+  });
+  link.send(TYPES.ready, 0, `{"operations":[${names}]}`);
 }
 
 /** @param {LoadError} error */
@@ -119,7 +133,7 @@ function refuse(error) {
   const { operation } = error;
   const { message } = failure(error, mask);
   lines.report('error', `the ${operation} function cannot be loaded: ${message}`);
-  link.send(TYPES.loadFailed, 0, stringify({ operation, code: 'FunctionLoadFailed', message }));
+  link.send(TYPES.loadFailed, 0, textOf({ operation, code: 'FunctionLoadFailed', message }));
   link.end(() => {
     tell({ state: 'load-failed', operation, message });
     exit(LOAD_FAILED);
@@ -131,7 +145,7 @@ function fault(thrown, owner) {
   faulted = true;
   lines.report('error', `nobody awaited this error: ${stackOf(thrown)}`, owner);
   const requestId = owner === undefined ? null : owner.requestId;
-  link.send(TYPES.fault, 0, stringify({ message: failure(thrown, mask).message, requestId }));
+  link.send(TYPES.fault, 0, textOf({ message: failure(thrown, mask).message, requestId }));
 }
 
 /** @param {import('./context').Owner} owner */

@@ -19,22 +19,23 @@ class ExportError extends Error {}
  */
 function pick(namespace, operation) {
   const main = namespace.default;
-  const candidates = [main, main?.default, main?.[operation], namespace[operation]];
-  const found = candidates.find((candidate) => typeof candidate === 'function');
-  if (found === undefined) {
-    throw new ExportError(`it exports no function: write ${HINT}, or export a function named ${operation}`);
+  for (const found of [main, main?.default, main?.[operation], namespace[operation]]) {
+    if (typeof found === 'function') return callable(found);
   }
-  refuse(found);
-  return found;
+  throw new ExportError(`it exports no function: write ${HINT}, or export a function named ${operation}`);
 }
 
-/** @param {Function} found */
-function refuse(found) {
+/**
+ * @param {any} found
+ * @returns {import('./calls').UserFunction}
+ */
+function callable(found) {
   if (/^class\b/.test(sourceOf(found))) throw new ExportError(`it exports a class, not a function: write ${HINT}`);
   const kind = Object.prototype.toString.call(found);
   if (kind === '[object GeneratorFunction]' || kind === '[object AsyncGeneratorFunction]') {
     throw new ExportError('it exports a generator, of which no line would run: write `async function`, without `*`');
   }
+  return found;
 }
 
 module.exports = { ExportError, pick };

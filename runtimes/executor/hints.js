@@ -4,7 +4,7 @@
  * instead. Pure.
  */
 
-const { messageOf } = require('./failure');
+const { describe, stackOf } = require('./failure');
 
 /** @typedef {{pattern: RegExp, hint: (match: RegExpExecArray, packages: string[]) => string}} Hint */
 
@@ -42,7 +42,7 @@ const HINTS = [
  * @param {string} file
  */
 function place(thrown, file) {
-  const stack = String(/** @type {any} */ (thrown)?.stack);
+  const stack = stackOf(thrown);
   const start = stack.indexOf(`${file}:`);
   const match = start < 0 ? null : /^:(\d+)(?::(\d+))?/.exec(stack.slice(start + file.length));
   if (match === null) return '';
@@ -55,7 +55,7 @@ function place(thrown, file) {
  * @returns {string}
  */
 function explain(thrown, { file, packages }) {
-  const message = messageOf(thrown);
+  const message = describe(thrown);
   // "Require stack:" and "imported from /app/…" name our own files.
   const said = (message.split('\n', 1)[0] || '').replace(/ imported from .*$/, '');
   const name = thrown instanceof SyntaxError || thrown instanceof ReferenceError ? `${thrown.name}: ` : '';

@@ -6,7 +6,7 @@
  */
 
 const { LINES, owner, storage } = require('./context');
-const { stringify } = require('./own');
+const { isoTime, now, textOf } = require('./own');
 const { cut } = require('./text');
 
 const LINE_BYTES = 64 * 1024;
@@ -61,7 +61,7 @@ class Lines {
   report(level, text, about) {
     const { record = null, operation = null, source = null } = about || {};
     const message = cut(this.#mask.text(text), LINE_BYTES);
-    this.#write(`${stringify({ time: new Date().toISOString(), level, record, operation, source, message })}\n`);
+    this.#write(`${textOf({ time: isoTime(now()), level, record, operation, source, message })}\n`);
   }
 
   /**
@@ -78,11 +78,11 @@ class Lines {
   #account() {
     const current = storage.getStore();
     if (current !== undefined) return current;
-    const now = Date.now();
-    if (now >= this.#strayUntil) {
+    const time = now();
+    if (time >= this.#strayUntil) {
       this.close(this.#stray);
       this.#stray.linesLeft = LINES;
-      this.#strayUntil = now + MINUTE;
+      this.#strayUntil = time + MINUTE;
     }
     return this.#stray;
   }

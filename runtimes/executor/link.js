@@ -6,7 +6,7 @@
 
 const net = require('net');
 const { Decoder, ProtocolError, TYPES, encode } = require('./frames');
-const { setImmediate, setTimeout, stringify } = require('./own');
+const { setImmediate, setTimeout, textOf } = require('./own');
 
 const FIRST_RETRY = 20;
 const LAST_RETRY = 500;
@@ -44,7 +44,7 @@ class Link {
     socket.on('connect', () => {
       this.#socket = socket;
       this.#retry = FIRST_RETRY;
-      this.send(TYPES.hello, 0, stringify({ protocol: 1, ...hello }));
+      this.send(TYPES.hello, 0, textOf({ protocol: 1, ...hello }));
     });
     socket.on('data', (chunk) => this.#receive(socket, decoder, chunk));
     // 'close' follows and does what is to be done.

@@ -10,6 +10,7 @@ const { pathToFileURL } = require('url');
 const { owner, storage } = require('./context');
 const { ExportError, pick } = require('./exports');
 const { explain } = require('./hints');
+const { OwnMap } = require('./own');
 const { packagesOf, preparePackages } = require('./packages');
 
 const OPERATIONS = ['upsert', 'delete'];
@@ -34,12 +35,13 @@ class LoadError extends Error {
 async function load(folder, onLoad) {
   const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'manifest.json'), 'utf8'));
   const named = OPERATIONS.filter((operation) => manifest.functions[operation] !== undefined);
-  const files = new Map(named.map((operation) => [operation, path.join(folder, manifest.functions[operation].file)]));
-  await preparePackages(folder, [...files.values()].map((file) => fs.readFileSync(file, 'utf8')));
-  const functions = new Map();
-  for (const [operation, file] of files) {
+  const files = named.map((operation) => path.join(folder, manifest.functions[operation].file));
+  await preparePackages(folder, files.map((file) => fs.readFileSync(file, 'utf8')));
+  const functions = new OwnMap();
+  for (let index = 0; index < named.length; index += 1) {
+    const operation = /** @type {string} */ (named[index]);
     onLoad(operation);
-    functions.set(operation, await loadOne(operation, file));
+    functions.set(operation, await loadOne(operation, /** @type {string} */ (files[index])));
   }
   return functions;
 }
@@ -59,8 +61,9 @@ async function loadOne(operation, file) {
   try {
     return pick(namespace, operation);
   } catch (error) {
-    if (!(error instanceof ExportError)) throw error;
-    throw new LoadError(operation, error.message);
+    if (error instanceof ExportError) throw new LoadError(operation, error.message);
+    // A getter among the exports, or a proxy, that throws.
+    throw new LoadError(operation, explain(error, { file, packages: [] }));
   }
 }
 

@@ -6,6 +6,8 @@
 
 const fs = require('fs');
 
+const { writeSync } = fs;
+
 const SIZE = 8;
 
 class Progress {
@@ -16,7 +18,7 @@ class Progress {
   /** @param {string} path */
   constructor(path) {
     this.#file = fs.openSync(path, 'w', 0o644);
-    fs.writeSync(this.#file, this.#bytes, 0, SIZE, 0);
+    writeSync(this.#file, this.#bytes, 0, SIZE, 0);
   }
 
   /** @param {number} requestId */
@@ -24,7 +26,7 @@ class Progress {
     this.#started = (this.#started + 1) >>> 0;
     this.#bytes.writeUInt32LE(requestId, 0);
     this.#bytes.writeUInt32LE(this.#started, 4);
-    fs.writeSync(this.#file, this.#bytes, 0, SIZE, 0);
+    writeSync(this.#file, this.#bytes, 0, SIZE, 0);
   }
 }
 

@@ -31,6 +31,35 @@ test('a function is given the six members, and meta has its deadline', async (t)
   assert.ok(Date.parse(deadline) >= before + 5000 && Date.parse(deadline) <= Date.now() + 5000, deadline);
 });
 
+test("what the dispatcher says of the record is passed on in meta, the sender's trace too", async (t) => {
+  const { peer } = await readyExecutor(t, { upsert: { cjs: 'module.exports = async ({ meta }) => meta;' } });
+  const meta = { ...REQUEST.meta, traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' };
+  const { result } = await peer.call({ meta });
+  assert.deepEqual(Object.keys(result).sort(), [...Object.keys(meta), 'deadline', 'signal'].sort());
+  assert.equal(result.traceparent, meta.traceparent);
+});
+
+test('everything that a call is given may be changed', async (t) => {
+  const source = `'use strict'; module.exports = async (call) => {
+    const change = (value) => { for (const name of Object.keys(value)) {
+      if (typeof value[name] === 'object' && value[name] !== null && name !== 'signal') change(value[name]);
+      value[name] = 'new'; delete value[name]; value.more = 1;
+    } };
+    change(call);
+    return Object.keys(call);
+  };`;
+  const { peer } = await readyExecutor(t, { upsert: { cjs: source } }, { variables: { list: [{ a: 1 }] } });
+  assert.deepEqual(await peer.call({ inputs: { object: { a: [1] } } }), { outcome: 'succeeded', result: ['more'] });
+});
+
+test('members named like those of all objects arrive as they were sent', async (t) => {
+  const source = `module.exports = async ({ context }) => [Object.keys(context), ({}).polluted === undefined,
+    typeof ({}).__proto__];`;
+  const { peer } = await readyExecutor(t, { upsert: { cjs: source } });
+  const context = JSON.parse('{"__proto__":{"polluted":1},"constructor":2}');
+  assert.deepEqual((await peer.call({ context })).result, [['__proto__', 'constructor'], true, 'undefined']);
+});
+
 test('each call has its own copies, variables too', async (t) => {
   const source = `module.exports = async ({ variables, inputs }) => {
     variables.count += 1; inputs.list.push('x'); return [variables.count, inputs.list];

@@ -55,6 +55,14 @@ test('one executor serves and one stands by, each in a process group of its own'
   }
 });
 
+test('functions live in UTC and without the settings of the container, wherever the container is', async (t) => {
+  const cjs = `module.exports = async () => [new Date(2024, 6, 1).toISOString(),
+    Object.keys(process.env).filter((name) => name.startsWith('XKIT_'))];`;
+  const host = await startHost(t, { upsert: { cjs } }, { env: { TZ: 'America/New_York' } });
+  const { first } = await both(host);
+  assert.deepEqual((await first.call()).result, ['2024-07-01T00:00:00.000Z', []]);
+});
+
 test('an endless loop is killed on demand while the standby serves, and a successor comes up', async (t) => {
   const host = await startHost(t, HOSTILE);
   const { first, second } = await both(host);

@@ -51,6 +51,21 @@ test('node-fetch can be required by a computed name', async (t) => {
   assert.equal(await resultOf(t, { cjs }), 'function');
 });
 
+for (const [name, source] of [
+  ['through module.require', { cjs: "module.exports = async () => typeof module.require('node-fetch');" }],
+  ['through an own createRequire', {
+    mjs: `import { createRequire as make } from 'module'; const load = make(import.meta.url);
+      export default async () => typeof load('node-fetch');`,
+  }],
+  ['by another name of require', {
+    cjs: "const load = require; const name = 'node-' + 'fetch'; module.exports = async () => typeof load(name);",
+  }],
+]) {
+  test(`node-fetch can be required ${name}`, async (t) => {
+    assert.equal(await resultOf(t, source), 'function');
+  });
+}
+
 test('node-fetch, required, makes requests that the signal ends', async (t) => {
   const cjs = `const fetch = require('node-fetch'); const http = require('http');
     module.exports = async ({ inputs }) => {
@@ -90,6 +105,10 @@ for (const [name, source, message] of [
   ['exports a class', { mjs: 'export default class Upsert {}' }, /exports a class/],
   ['exports a generator', { cjs: 'module.exports = function* () {};' }, /exports a generator/],
   ['exports an async generator', { mjs: 'export default async function* () {}' }, /exports a generator/],
+  ['has an export that throws', { cjs: "Object.defineProperty(exports, 'default', { get() { throw Error('no'); } });" },
+    /^no/],
+  ['throws what cannot be read', { cjs: 'throw new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 1; } });' },
+    /^the function threw/],
   ['throws', { cjs: "\n  throw new Error('no key');" }, /^no key \(line 2, column 9\)$/],
   ['throws nothing much', { cjs: 'throw null;' }, /^the function threw null$/],
   ['rejects', { mjs: "await Promise.reject(new TypeError('later'));" }, /^later/],
@@ -110,6 +129,13 @@ for (const [name, source, message] of [
     assert.match(await refusalOf(t, source), message);
   });
 }
+
+test('the errors that decide are globals, and known by their names', async (t) => {
+  const mjs = `const types = [ValidationError, InvalidEventPayload, EventNotSupported, RetryError];
+    export default async () => types.map((type) => [new type('x') instanceof Error, String(new type('x'))]);`;
+  const names = ['ValidationError', 'InvalidEventPayload', 'EventNotSupported', 'RetryError'];
+  assert.deepEqual(await resultOf(t, { mjs }), names.map((name) => [true, `${name}: x`]));
+});
 
 test('core-js is not loaded unless a source names it', async (t) => {
   assert.equal(await resultOf(t, { cjs: "module.exports = async () => '__core-js_shared__' in globalThis;" }), false);
