@@ -97,8 +97,9 @@ class Reception:
             self.load_failure = None
             self._pool.ready(executor)
         elif frame.type == FrameType.FAULT:
-            fault = Fault.read(frame.payload)
-            self._log.error("an error that nobody awaited", executor=executor.name, detail=fault.message)
+            Fault.read(frame.payload)
+            # Its message is the function's own, and may quote a record: it stands in the function container's log.
+            self._log.error("an error that nobody awaited", executor=executor.name)
             self._pool.worn(executor)
         elif frame.type == FrameType.LOAD_FAILED:
             self._load_failed(LoadFailed.read(frame.payload))
