@@ -101,11 +101,19 @@ class Pod:
         shutil.copy(self.runtime.package_json, self.folder / "app" / "package.json")
         manifest: dict[str, Any] = {"version": 1, "functions": {}}
         for operation, source in functions.items():
-            manifest["functions"][operation] = {"file": f"{operation}.cjs"}
-            (self.folder / "app" / "functions" / f"{operation}.cjs").write_text(source)
+            name = f"{operation}.{'mjs' if self._is_module(source) else 'cjs'}"
+            manifest["functions"][operation] = {"file": name}
+            (self.folder / "app" / "functions" / name).write_text(source)
         (self.folder / "app" / "functions" / "manifest.json").write_text(json.dumps(manifest))
         (self.folder / "config" / "runner.json").write_text(json.dumps(self.configuration))
         self.write_variables(variables, version="1")
+
+    def _is_module(self, source: str) -> bool:
+        question = json.dumps({"upsert": {"source": source}}).encode()
+        answer = subprocess.run(
+            [self.runtime.node, EXECUTOR / "check.js"], input=question, capture_output=True, check=True
+        )
+        return bool(json.loads(answer.stdout)["upsert"].get("kind") == "module")
 
     def write_variables(self, variables: dict[str, str], *, version: str) -> None:
         """As the kubelet does it: a new folder, and a link that is swapped in one step."""
