@@ -1,4 +1,7 @@
-"""`start_pod` starts a runner Pod with the given functions; everything ends with the test."""
+"""`start_pod` starts a runner Pod with the given functions; everything ends with the test.
+
+`figures` is where the fault table keeps what it measures; the table is printed at the end.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -7,7 +10,24 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.executor import fault_report
+from tests.executor.fault_report import Figures
 from tests.executor.pod import INPUTS, MAPPING, Pod, Runtime, eventually
+
+FIGURES = pytest.StashKey[list[Figures]]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    rows = config.stash.get(FIGURES, [])
+    if rows:
+        fault_report.write(rows)
+        terminalreporter.section("fault table", sep="=")
+        terminalreporter.write_line("\n".join(fault_report.table(rows)))
+
+
+@pytest.fixture
+def figures(pytestconfig: pytest.Config) -> list[Figures]:
+    return pytestconfig.stash.setdefault(FIGURES, [])
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +54,7 @@ async def start_pod(runtime: Runtime, tmp_path: Path) -> AsyncIterator[StartPod]
         secrets: dict[str, str] | None = None,
         tokens: tuple[str, ...] = (),
         memory_bytes: int = 256 * 2**20,
+        containers: tuple[str, ...] = ("dispatcher", "function"),
         ready: bool = True,
     ) -> Pod:
         functions = {"upsert": upsert, "delete": delete}
@@ -53,8 +74,8 @@ async def start_pod(runtime: Runtime, tmp_path: Path) -> AsyncIterator[StartPod]
         pod.make_folders(given, secrets or {})
         pod.write_tokens(tokens)
         pod.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        pod.start("dispatcher")
-        pod.start("function")
+        for container in containers:
+            pod.start(container)
         await eventually(pod.is_serving, "the dispatcher serves")
         if ready:
             await eventually(pod.is_ready, "the Pod is ready")

@@ -92,6 +92,11 @@ class Pod:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/v1/records"
 
+    @property
+    def socket(self) -> Path:
+        """Where dispatcher and function container meet."""
+        return self.folder / "run" / "dispatcher.sock"
+
     def make_folders(self, functions: dict[str, str], variables: dict[str, str]) -> None:
         for name in ("app/executor", "app/functions", "run", "config", "variables"):
             (self.folder / name).mkdir(parents=True)
@@ -143,7 +148,7 @@ class Pod:
             "XKIT_CONFIG_DIR": str(self.folder / "config"),
             "XKIT_VARIABLES_DIR": str(self.folder / "variables"),
             "XKIT_TOKENS_DIR": str(self.folder / "tokens"),
-            "XKIT_SOCKET": str(self.folder / "run" / "dispatcher.sock"),
+            "XKIT_SOCKET": str(self.socket),
             "XKIT_PORT": "0",
             "XKIT_ADMIN_PORT": "0",
             "XKIT_MEMORY_BYTES": str(self.memory_bytes),

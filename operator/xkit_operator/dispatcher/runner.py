@@ -13,6 +13,7 @@ from xkit_operator.dispatcher.core import Core
 from xkit_operator.dispatcher.dispatch import Dispatch
 from xkit_operator.dispatcher.executor import PING_SECONDS
 from xkit_operator.dispatcher.health import READY, Health
+from xkit_operator.dispatcher.listener import Listener
 from xkit_operator.dispatcher.log import Log
 from xkit_operator.dispatcher.metrics import Metrics
 from xkit_operator.dispatcher.pool import Pool
@@ -39,7 +40,6 @@ class Runner:
         self._log = log
         self._loop = asyncio.get_running_loop()
         configuration = read_configuration(settings.config_directory)
-        self._socket: asyncio.Server
         self._timeout = configuration.limits.timeout_seconds
         self._variables = Variables(configuration.variables, settings.variables_directory)
         metrics = Metrics()
@@ -52,6 +52,7 @@ class Runner:
             configuration=self._variables.read(),
             log=log,
         )
+        self._listener = Listener(settings.socket, self._reception.new_link, log=log)
         dispatch = Dispatch(configuration, queue=self._queue, metrics=metrics, log=log)
         self._tokens = Tokens(configuration.tokens, settings.tokens_directory)
         core = Core(
@@ -72,7 +73,7 @@ class Runner:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, stop.set)
-        await self._listen()
+        await self._listener.open()
         port = await self._records.start(self._settings.port)
         admin_port = await self._admin.start(self._settings.admin_port)
         whose = self._configuration.destination
@@ -81,7 +82,7 @@ class Runner:
         await stop.wait()
         await self._leave()
         watching.cancel()
-        self._socket.close()
+        self._listener.close()
         self._reception.hang_up()
         await self._admin.stop(seconds=SPARE_SECONDS)
         self._log.info("ended")
@@ -94,18 +95,11 @@ class Runner:
         if not await self._records.stop(seconds=self._timeout + PING_SECONDS + SPARE_SECONDS):
             self._log.error("some answers could not be given", inFlight=self._queue.in_flight)
 
-    async def _listen(self) -> None:
-        self._settings.socket.unlink(missing_ok=True)  # left by a dispatcher that was killed
-        self._socket = await self._loop.create_unix_server(self._reception.new_link, str(self._settings.socket))
-
     async def _watch(self) -> None:
         """Look after what others change without a word: the kubelet variables and tokens, user code the socket."""
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            if not self._settings.socket.is_socket():
-                self._log.warning("the socket was removed; it is made again")
-                self._socket.close()
-                await self._listen()
+            await self._listener.renew()
             self._tokens.refresh()
             if self._variables.have_changed():
                 self._pass_on_variables()

@@ -1,0 +1,84 @@
+"""Every row of the fault table on the real parts: the culprit's answer, its sixteen neighbours, the Pod's health."""
+
+import asyncio
+
+import pytest
+
+from tests.executor.bystanders import Bystanders, bystanders
+from tests.executor.conftest import StartPod
+from tests.executor.fault_report import Figures
+from tests.executor.fault_table import FAULTS, FUNCTION, Fault, Others
+from tests.executor.pod import Pod, record
+
+LONGEST_HEALTH_MS = 100
+RESTARTS = 'xkit_runner_executor_restarts_total{reason="'
+
+
+@pytest.fixture
+async def idle(start_pod: StartPod) -> Pod:
+    """A dispatcher with nothing to do."""
+    return await start_pod(FUNCTION, containers=("dispatcher",), ready=False)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+async def test_a_fault_costs_what_the_table_says(
+    start_pod: StartPod, idle: Pod, figures: list[Figures], fault: Fault
+) -> None:
+    pod = await start_pod(FUNCTION, timeout=fault.timeout, concurrency=40)
+    async with bystanders(pod, idle, patience=2 * fault.timeout + 5) as seen:
+        sent = [_culprit(pod, fault.name, number) for number in range(fault.culprits)]
+        answers = await asyncio.gather(*sent)
+    figures.append(_figures(fault.name, answers[0], seen))
+    assert answers == [fault.answer] * fault.culprits
+    assert await _restarts(pod) == ({fault.ends: 1} if fault.ends else {})
+    _others_are_well(seen, fault.others)
+
+
+async def test_the_kernel_kills_the_whole_container(start_pod: StartPod, idle: Pod, figures: list[Figures]) -> None:
+    pod = await start_pod(FUNCTION, timeout=20, concurrency=40)
+    async with bystanders(pod, idle, patience=45) as seen:
+        culprit = asyncio.create_task(_culprit(pod, "never resolves"))
+        await seen.innocents.are_served(2)  # it came before them, so it runs by now
+        pod.kill_function()
+        answer = await culprit
+        status, body, headers = await pod.send(record("meanwhile"))
+        assert (status, body["code"], headers["retry-after"]) == (503, "NoExecutor", "1")
+        assert ((await pod.admin("/livez"))[0], (await pod.admin("/readyz"))[0]) == (200, 503)
+        pod.start("function")
+    figures.append(_figures("the kernel kills the whole container", answer, seen))
+    assert answer == (503, "ExecutorLost")
+    _others_are_well(seen, Others.WITHOUT_CONTAINER)
+
+
+async def _culprit(pod: Pod, fault: str, number: int = 0) -> tuple[int, str | None]:
+    context = {"fault": fault, "socket": str(pod.socket), "port": pod.port}
+    status, body, _ = await pod.send(record(f"culprit-{number}", context=context))
+    return status, body.get("code") or body.get("warning", {}).get("code")
+
+
+async def _restarts(pod: Pod) -> dict[str, int]:
+    """How many executors have ended, by reason."""
+    _, text = await pod.admin("/metrics")
+    lines = [line.removeprefix(RESTARTS) for line in text.splitlines() if line.startswith(RESTARTS)]
+    return {reason: int(float(count)) for reason, count in (line.split('"} ') for line in lines)}
+
+
+def _others_are_well(seen: Bystanders, others: Others) -> None:
+    assert seen.innocents.lost == []
+    assert seen.innocents.handed_back.keys() <= others.value
+    assert seen.health.failures == 0
+    assert seen.health.longest_ms < LONGEST_HEALTH_MS, f"an idle runner took {seen.idle_health.longest_ms} ms"
+
+
+def _figures(fault: str, answer: tuple[int, str | None], seen: Bystanders) -> Figures:
+    status, code = answer
+    innocents = seen.innocents
+    return Figures(
+        fault=fault,
+        culprit=f"{status} {code or ''}",
+        served=sum(innocents.served),
+        handed_back=innocents.handed_back.total(),
+        lost=len(innocents.lost),
+        health_ms=seen.health.longest_ms,
+        idle_health_ms=seen.idle_health.longest_ms,
+    )
