@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from enum import Enum
 
 
+Answer = tuple[int, str | None]
+"""Status, and the code of the problem or of the warning."""
+
+
 class Others(frozenset[tuple[int, str]], Enum):
     """The answers that may replace a result for records in flight in the same executor."""
 
     UNTOUCHED = frozenset[tuple[int, str]]()
     LOST = frozenset({(503, "ExecutorLost"), (504, "DeadlineExceeded")})
     """Started ones; those that never started run elsewhere, unseen by their senders."""
+    EXHAUSTED = frozenset({(503, "MemoryExceeded"), (504, "DeadlineExceeded")})
+    """The same, where all who ran shared the memory that is used up."""
     WITHOUT_CONTAINER = frozenset({(503, "ExecutorLost"), (503, "NoExecutor")})
 
 
@@ -21,13 +27,14 @@ class Fault:
     name: str
     code: str
     """JavaScript, the body of an async function of `context`: {fault, socket, port}."""
-    answer: tuple[int, str | None]
-    """Status, and the code of its problem or its warning."""
+    answer: Answer
     others: Others = Others.UNTOUCHED
     ends: str | None = None
     """Why its executor ends and is replaced, if it does."""
     culprits: int = 1
     timeout: float = 20.0
+    or_answer: Answer | None = None
+    """Where a race decides between two."""
 
     def __str__(self) -> str:
         return self.name
@@ -54,7 +61,7 @@ def _dies(name: str, code: str, ends: str = "Exited") -> Fault:
 
 
 def _exhausts(name: str, code: str) -> Fault:
-    return Fault(name, code, (503, "MemoryExceeded"), Others.LOST, "MemoryExceeded")
+    return Fault(name, code, (503, "MemoryExceeded"), Others.EXHAUSTED, "MemoryExceeded")
 
 
 def _returns(name: str, code: str, warning: str) -> Fault:
@@ -89,6 +96,9 @@ FAULTS = (
     _exhausts(
         "Buffers beyond limits.memory", "const all = []; for (;;) { all.push(Buffer.alloc(8 << 20, 1)); block(5) }"
     ),
+    _exhausts(
+        "Buffers, a few at a time", "const all = []; for (;;) { all.push(Buffer.alloc(8 << 20, 1)); await wait(5) }"
+    ),
     _returns("result too large", "return 'x'.repeat(2 << 20)", "ResultTooLarge"),
     _returns("result circular", "const ring = {}; ring.ring = ring; return ring", "ResultNotSerializable"),
     _returns("result with a BigInt", "return { count: 1n }", "ResultNotSerializable"),
@@ -111,6 +121,10 @@ FAULTS = (
         Others.LOST,
         "Drained",
         timeout=1,
+        or_answer=(
+            502,
+            "ExecutorDied",
+        ),  # ten neighbours can be given up, and the executor drained, before its deadline
     ),
     _succeeds("takes port 8080", "http.createServer().listen(context.port)", ends="Drained"),
 )
@@ -126,7 +140,7 @@ FUNCTION = "\n".join(
         "const faults = {",
         *(f"  {json.dumps(fault.name)}: async (context) => {{ {fault.code} }}," for fault in FAULTS),
         "}",
-        "const innocent = async (id) => { await wait(20); return id }",
+        "const innocent = async (id) => { await wait(15 + 10 * Math.random()); return id }",
         "module.exports = ({ inputs, context }) =>",
         "  context.fault ? faults[context.fault](context) : innocent(inputs.id)",
     ]

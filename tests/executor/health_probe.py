@@ -54,7 +54,7 @@ class HealthProbe:
         assert await self._process.stdout.readline() == STARTED
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, *failure: object) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
         said, _ = await self._process.communicate()

@@ -54,13 +54,13 @@ class Innocents:
     async def _send_one(self, client: int, name: str) -> None:
         try:
             async with asyncio.timeout(self._patience):
-                status, body, _ = await self._pod.send(record(name))
+                status, body, headers = await self._pod.send(record(name))
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             self.lost.append(f"{name}: {error!r}")
             return
         if (status, body.get("id"), body.get("result")) == (200, name, name):
             self.served[client] += 1
-        elif status in (503, 504) and body["id"] == name and body["retryable"]:
+        elif body.get("id") == name and body.get("retryable") and (status == 504 or headers.get("retry-after") == "1"):
             self.handed_back[status, body["code"]] += 1
             await asyncio.sleep(AGAIN_SECONDS)
         else:

@@ -7,10 +7,11 @@ import pytest
 from tests.executor.bystanders import Bystanders, bystanders
 from tests.executor.conftest import StartPod
 from tests.executor.fault_report import Figures
-from tests.executor.fault_table import FAULTS, FUNCTION, Fault, Others
+from tests.executor.fault_table import FAULTS, FUNCTION, Answer, Fault, Others
 from tests.executor.pod import Pod, record
 
 LONGEST_HEALTH_MS = 100
+"""On top of what an idle runner beside it takes: 1 to 10 ms on a quiet machine, more than 100 ms on one that is shared."""
 RESTARTS = 'xkit_runner_executor_restarts_total{reason="'
 
 
@@ -29,7 +30,7 @@ async def test_a_fault_costs_what_the_table_says(
         sent = [_culprit(pod, fault.name, number) for number in range(fault.culprits)]
         answers = await asyncio.gather(*sent)
     figures.append(_figures(fault.name, answers[0], seen))
-    assert answers == [fault.answer] * fault.culprits
+    assert set(answers) <= {fault.answer, fault.or_answer}
     assert await _restarts(pod) == ({fault.ends: 1} if fault.ends else {})
     _others_are_well(seen, fault.others)
 
@@ -50,7 +51,7 @@ async def test_the_kernel_kills_the_whole_container(start_pod: StartPod, idle: P
     _others_are_well(seen, Others.WITHOUT_CONTAINER)
 
 
-async def _culprit(pod: Pod, fault: str, number: int = 0) -> tuple[int, str | None]:
+async def _culprit(pod: Pod, fault: str, number: int = 0) -> Answer:
     context = {"fault": fault, "socket": str(pod.socket), "port": pod.port}
     status, body, _ = await pod.send(record(f"culprit-{number}", context=context))
     return status, body.get("code") or body.get("warning", {}).get("code")
@@ -66,11 +67,12 @@ async def _restarts(pod: Pod) -> dict[str, int]:
 def _others_are_well(seen: Bystanders, others: Others) -> None:
     assert seen.innocents.lost == []
     assert seen.innocents.handed_back.keys() <= others.value
+    assert bool(seen.innocents.handed_back) == bool(others.value), "some must have been running when it happened"
     assert seen.health.failures == 0
-    assert seen.health.longest_ms < LONGEST_HEALTH_MS, f"an idle runner took {seen.idle_health.longest_ms} ms"
+    assert seen.health.longest_ms < LONGEST_HEALTH_MS + seen.idle_health.longest_ms
 
 
-def _figures(fault: str, answer: tuple[int, str | None], seen: Bystanders) -> Figures:
+def _figures(fault: str, answer: Answer, seen: Bystanders) -> Figures:
     status, code = answer
     innocents = seen.innocents
     return Figures(

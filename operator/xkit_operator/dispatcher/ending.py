@@ -68,15 +68,19 @@ class Ending:
             elif job.deadline <= now:
                 job.settle(deadline_exceeded(self._timeout))
             else:
-                job.settle(self._culprit() if fate[request_id] is Fate.CULPRIT else INNOCENT)
+                job.settle(self._failure(fate[request_id]))
         self._settled()
 
-    def _culprit(self) -> Failure:
+    def _failure(self, fate: Fate) -> Failure:
+        """What the sender of a call hears that was running."""
         if self._exited is None or self.kill_reason == STUCK:
             return INNOCENT
         if self._exited.reason == "MemoryExceeded":
-            return Failure(Code.MEMORY_EXCEEDED, "limits.memory was exceeded while the function ran", retry_after=1)
+            return EXHAUSTED  # all calls share the memory; the one that holds it need not be the one started last
+        if fate is Fate.INNOCENT:
+            return INNOCENT
         return Failure(Code.EXECUTOR_DIED, f"the executor died while the function ran: {self._exited}")
 
 
 INNOCENT = Failure(Code.EXECUTOR_LOST, "the executor was lost to another record; the function may have acted", 1)
+EXHAUSTED = Failure(Code.MEMORY_EXCEEDED, "limits.memory was exceeded while the function ran; it may have acted", 1)

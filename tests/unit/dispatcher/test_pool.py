@@ -141,13 +141,14 @@ async def test_a_death_names_its_culprit_and_runs_elsewhere_what_never_started(b
     assert (await code(innocent), await code(culprit)) == (Code.EXECUTOR_LOST, Code.EXECUTOR_DIED)
 
 
-async def test_memory_exceeded_is_what_the_culprit_hears(bench: Bench) -> None:
+async def test_memory_exceeded_is_what_all_hear_who_shared_the_memory(bench: Bench) -> None:
     host, executor = await bench.host(), await bench.executor("e1")
-    job = bench.send("hog")
-    await executor.expect(FrameType.INVOKE)
-    host.say_exited("e1", reason="MemoryExceeded", last=1, started=1)
+    hog, started_last = bench.send("hog"), bench.send("started last")
+    for _ in range(2):
+        await executor.expect(FrameType.INVOKE)
+    host.say_exited("e1", reason="MemoryExceeded", last=2, started=2)
     await executor.end()
-    assert await code(job) is Code.MEMORY_EXCEEDED
+    assert [await code(hog), await code(started_last)] == [Code.MEMORY_EXCEEDED] * 2
 
 
 async def test_an_answer_that_was_still_on_its_way_counts_although_the_executor_has_died(bench: Bench) -> None:
