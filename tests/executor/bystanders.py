@@ -38,8 +38,8 @@ async def bystanders(pod: Pod, idle: Pod, *, patience: float) -> AsyncIterator[B
     """`idle` has nothing to do: its health answers tell what the machine itself takes."""
     await eventually(lambda: _is_whole(pod), "an executor serves, another stands by")
     async with (
-        HealthProbe(idle.admin_port) as idle_probe,
-        HealthProbe(pod.admin_port) as probe,
+        HealthProbe(idle) as idle_probe,
+        HealthProbe(pod) as probe,
         Innocents(pod, patience=patience) as innocents,
     ):
         await innocents.are_served(AROUND)

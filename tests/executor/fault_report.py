@@ -23,6 +23,8 @@ class Figures:
     """Innocent records with a wrong answer or none."""
     health_ms: float
     """The longest answer of /livez."""
+    own_health_ms: float
+    """The longest without the time in which dispatcher or probe waited for a CPU."""
     idle_health_ms: float
     """The same of a dispatcher beside it that has nothing to do: what the machine itself takes."""
 
@@ -36,6 +38,7 @@ def table(rows: Sequence[Figures]) -> list[str]:
         "handed back",
         "lost",
         "longest health ms",
+        "without run queue",
         "idle runner ms",
     ]
     texts = [heads, *([str(value) for value in asdict(row).values()] for row in rows)]

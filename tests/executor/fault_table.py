@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 from enum import Enum
 
-
 Answer = tuple[int, str | None]
 """Status, and the code of the problem or of the warning."""
 

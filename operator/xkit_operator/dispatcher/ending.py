@@ -73,7 +73,7 @@ class Ending:
 
     def _failure(self, fate: Fate) -> Failure:
         """What the sender of a call hears that was running."""
-        if self._exited is None or self.kill_reason == STUCK:
+        if self._exited is None or self._exited.is_orderly or self.kill_reason == STUCK:
             return INNOCENT
         if self._exited.reason == "MemoryExceeded":
             return EXHAUSTED  # all calls share the memory; the one that holds it need not be the one started last

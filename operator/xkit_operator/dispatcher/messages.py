@@ -75,5 +75,10 @@ class Exited(Message):
         """The last words of its progress file."""
         return Progress(self.last_started, self.started)
 
+    @property
+    def is_orderly(self) -> bool:
+        """Whether it left because it was told to, with all its calls answered as far as it knew."""
+        return self.reason == "Drained" and self.code == 0
+
     def __str__(self) -> str:
         return f"signal {self.signal}" if self.signal else f"exit code {self.code}"

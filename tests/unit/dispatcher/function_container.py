@@ -74,8 +74,8 @@ class Peer:
         self.writer.close()
         await self.writer.wait_closed()
 
-    def say_exited(self, name: str, *, reason: str, last: int, started: int) -> None:
-        """What a host says when an executor has ended."""
-        how = {"code": None, "signal": "SIGKILL"}
+    def say_exited(self, name: str, *, reason: str, last: int, started: int, code: int | None = None) -> None:
+        """What a host says when an executor has ended: by SIGKILL, unless there is a `code`."""
+        how = {"code": code, "signal": "SIGKILL" if code is None else None}
         words = {"executor": name, "pid": 17, "reason": reason, "lastStarted": last, "started": started}
         self.send(FrameType.EXITED, {**how, **words})

@@ -151,6 +151,15 @@ async def test_memory_exceeded_is_what_all_hear_who_shared_the_memory(bench: Ben
     assert [await code(hog), await code(started_last)] == [Code.MEMORY_EXCEEDED] * 2
 
 
+async def test_an_executor_that_leaves_as_it_was_told_makes_nobody_the_culprit_of_a_lost_answer(bench: Bench) -> None:
+    host, executor = await bench.host(), await bench.executor("e1")
+    job = bench.send("its answer was swallowed by garbage on the link")
+    await executor.expect(FrameType.INVOKE)
+    await executor.end()
+    host.say_exited("e1", reason="Drained", code=0, last=1, started=1)
+    assert await code(job) is Code.EXECUTOR_LOST
+
+
 async def test_an_answer_that_was_still_on_its_way_counts_although_the_executor_has_died(bench: Bench) -> None:
     host, executor = await bench.host(), await bench.executor("e1")
     job = bench.send("answered")
