@@ -120,10 +120,8 @@ FAULTS = (
         Others.LOST,
         "Drained",
         timeout=1,
-        or_answer=(
-            502,
-            "ExecutorDied",
-        ),  # ten neighbours can be given up, and the executor drained, before its deadline
+        # Ten neighbours can be given up, and the executor drained, before its own deadline.
+        or_answer=(503, "ExecutorLost"),
     ),
     _succeeds("takes port 8080", "http.createServer().listen(context.port)", ends="Drained"),
 )
