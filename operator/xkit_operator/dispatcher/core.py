@@ -1,25 +1,25 @@
 """The one way from a request to its answer: no socket, no HTTP syntax. The server around it can be replaced.
 
-`POST /v1/records` takes one record (an object), many (an array), or a stream of them (lines). A single record's status
-is the response's own; a batch answers 200 with one result per record, in order, and so does each line of a stream.
+A record comes alone, in a batch, or as a line of a stream; the first two also as CloudEvents. Alone, its status is the
+response's own; a batch answers 200 with one result per record, in order, and so does each line of a stream.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from functools import partial
-from typing import Any
 
-from xkit_operator.dispatcher import json_text
+from xkit_operator.dispatcher.bodies import Batch, ReadBody, ReadLine, body_reader, line_reader
 from xkit_operator.dispatcher.dispatch import Accepted, Dispatch
+from xkit_operator.dispatcher.dry_run import DryRun
 from xkit_operator.dispatcher.exchange import Head, Response, Stream, Whole, refuse, respond_with
 from xkit_operator.dispatcher.lines import Lines
 from xkit_operator.dispatcher.outcome import Code, Failure
 from xkit_operator.dispatcher.queue import QUEUE_FULL, Lane, Queue
+from xkit_operator.dispatcher.records import Malformed, Record
 from xkit_operator.dispatcher.reply import Reply, problem
-from xkit_operator.dispatcher.routes import Format, find_format
+from xkit_operator.dispatcher.routes import Format, find_route
 from xkit_operator.dispatcher.tokens import Tokens
 
-MOST_RECORDS = 1000
 _TURN = 50  # records of a batch or a stream that are mapped before others get their turn
 
 
@@ -27,10 +27,18 @@ class Core:
     """Answers requests on the records' port."""
 
     def __init__(
-        self, dispatch: Dispatch, queue: Queue, tokens: Tokens, *, window: int, is_hopeless: Callable[[], bool]
+        self,
+        dispatch: Dispatch,
+        dry_run: DryRun,
+        queue: Queue,
+        tokens: Tokens,
+        *,
+        window: int,
+        is_hopeless: Callable[[], bool],
     ) -> None:
         """`window`: how many records of a stream are taken before the first of them is answered."""
         self._dispatch = dispatch
+        self._dry_run = dry_run
         self._queue = queue
         self._tokens = tokens
         self._window = window
@@ -38,49 +46,56 @@ class Core:
 
     def admit(self, head: Head) -> Response | Whole | Stream:
         """How a request is answered, or its refusal; never raises for anything that a sender can do."""
-        format_ = find_format(head)
-        if isinstance(format_, Response):
-            return format_
+        route = find_route(head)
+        if isinstance(route, Response):
+            return route
         if not self._tokens.accept(head.headers.get(b"authorization", b"")):
             return refuse(_UNAUTHORIZED, ("www-authenticate", "Bearer"))
-        if format_ is Format.LINES:
+        if route.format is Format.LINES:
             lane = self._queue.open_lane()
-            return self._overloaded(1) if lane is None else Stream(partial(self._lines, lane))
-        return Whole(self._records)
+            return self._overloaded(1) if lane is None else Stream(partial(self._lines, line_reader(head), lane))
+        answer = self._rehearse if route.is_dry_run else self._run
+        return Whole(partial(answer, body_reader(route.format, head)))
 
-    async def _records(self, body: bytes) -> Response:
-        try:
-            value = json_text.parse(body)
-        except ValueError as error:
-            return refuse(_no_json(error))
-        if not isinstance(value, (dict, list)):
-            return refuse(Failure(Code.MALFORMED_BODY, "the body must be a record (object) or records (array)"))
-        if isinstance(value, list) and len(value) > MOST_RECORDS:
-            return refuse(Failure(Code.BATCH_TOO_LARGE, f"at most {MOST_RECORDS} records; found {len(value)}"))
+    async def _run(self, read: ReadBody, body: bytes) -> Response:
+        content = read(body)
+        if isinstance(content, Failure):
+            return refuse(content)
         lane = self._queue.open_lane()
-        if lane is None:
-            return self._overloaded(len(value) if isinstance(value, list) else 1)
-        if isinstance(value, list):
-            return await self._many(value, lane)
-        return respond_with(await self._reply(self._accept(value, lane)))
+        if isinstance(content, Batch):
+            return self._overloaded(content.size) if lane is None else await self._many(content, lane)
+        return self._overloaded(1) if lane is None else respond_with(await self._reply(self._accept(content, lane)))
 
-    async def _many(self, values: list[Any], lane: Lane) -> Response:
+    async def _many(self, batch: Batch, lane: Lane) -> Response:
         accepted = []
-        for index, value in enumerate(values):
+        for index, record in enumerate(batch.records):
             if index % _TURN == _TURN - 1:
                 await asyncio.sleep(0)
-            accepted.append(self._accept(value, lane))
-        bodies = [(await self._reply(one)).body for one in accepted]
-        return Response(200, b"[%b]" % b",".join(bodies))
+            accepted.append(self._accept(record, lane))
+        return _array([(await self._reply(one)).body for one in accepted])
 
-    async def _lines(self, lane: Lane, lines: Lines) -> AsyncIterator[bytes]:
+    async def _rehearse(self, read: ReadBody, body: bytes) -> Response:
+        content = read(body)
+        if isinstance(content, Failure):
+            return refuse(content)
+        if not isinstance(content, Batch):
+            return respond_with(self._dry_run.reply(content))
+        bodies = []
+        for record in content.records:
+            await asyncio.sleep(0)  # an explanation costs far more than a mapping
+            bodies.append(self._dry_run.reply(record).body)
+        return _array(bodies)
+
+    async def _lines(self, read: ReadLine, lane: Lane, lines: Lines) -> AsyncIterator[bytes]:
         taken: asyncio.Queue[Accepted | Reply | None] = asyncio.Queue(self._window)
-        taking = asyncio.create_task(self._take(lines, lane, taken))
+        taking = asyncio.create_task(self._take(lines, read, lane, taken))
         while (one := await taken.get()) is not None:
             yield (await self._reply(one)).body
         await taking
 
-    async def _take(self, lines: Lines, lane: Lane, taken: asyncio.Queue[Accepted | Reply | None]) -> None:
+    async def _take(
+        self, lines: Lines, read: ReadLine, lane: Lane, taken: asyncio.Queue[Accepted | Reply | None]
+    ) -> None:
         """Start the records of a stream, no more than the window ahead of their answers."""
         count = 0
         try:
@@ -88,21 +103,16 @@ class Core:
                 count += 1
                 if count % _TURN == 0:
                     await asyncio.sleep(0)
-                await taken.put(self._accept_line(line, lane))
+                await taken.put(self._accept_line(line, read, lane))
         finally:
             await taken.put(None)
 
-    def _accept_line(self, line: bytes | Failure, lane: Lane) -> Accepted | Reply:
-        if isinstance(line, Failure):
-            return problem(line)
-        try:
-            value = json_text.parse(line)
-        except ValueError as error:
-            return problem(_no_json(error))
-        return self._accept(value, lane)
+    def _accept_line(self, line: bytes | Failure, read: ReadLine, lane: Lane) -> Accepted | Reply:
+        content = line if isinstance(line, Failure) else read(line)
+        return problem(content) if isinstance(content, Failure) else self._accept(content, lane)
 
-    def _accept(self, value: Any, lane: Lane) -> Accepted | Reply:
-        return self._dispatch.accept(value, lane, hopeless=self._is_hopeless())
+    def _accept(self, record: Record | Malformed, lane: Lane) -> Accepted | Reply:
+        return self._dispatch.accept(record, lane, hopeless=self._is_hopeless())
 
     async def _reply(self, accepted: Accepted | Reply) -> Reply:
         return accepted if isinstance(accepted, Reply) else await self._dispatch.reply(accepted)
@@ -115,5 +125,5 @@ class Core:
 _UNAUTHORIZED = Failure(Code.UNAUTHORIZED, "the header `authorization: Bearer TOKEN` is missing or has no valid token")
 
 
-def _no_json(error: ValueError) -> Failure:
-    return Failure(Code.MALFORMED_BODY, f"the body is no JSON text: {error}")
+def _array(bodies: list[bytes]) -> Response:
+    return Response(200, b"[%b]" % b",".join(bodies))

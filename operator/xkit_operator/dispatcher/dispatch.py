@@ -18,8 +18,9 @@ from xkit_operator.dispatcher.mappings import Mappings
 from xkit_operator.dispatcher.metrics import Metrics
 from xkit_operator.dispatcher.outcome import Code, Failure, Outcome
 from xkit_operator.dispatcher.queue import NO_EXECUTOR, Lane, Queue
-from xkit_operator.dispatcher.records import Malformed, Record, parse_record
-from xkit_operator.dispatcher.reply import Reply, from_executor, problem, skipped
+from xkit_operator.dispatcher.records import Malformed, Record
+from xkit_operator.dispatcher.refusals import malformed, no_function, not_mapped, not_resolved
+from xkit_operator.dispatcher.reply import Reply, from_executor, problem
 from xkit_operator.dispatcher.sampling import Successes
 from xkit_operator.errors import InvalidFrame
 from xkit_operator.mapping.result import InputError
@@ -39,8 +40,10 @@ class Accepted:
 class Dispatch:
     """Takes records in and answers them."""
 
-    def __init__(self, configuration: RunnerConfiguration, *, queue: Queue, metrics: Metrics, log: Log) -> None:
-        self._mappings = Mappings(configuration)
+    def __init__(
+        self, configuration: RunnerConfiguration, mappings: Mappings, *, queue: Queue, metrics: Metrics, log: Log
+    ) -> None:
+        self._mappings = mappings
         self._operations = frozenset(configuration.operations)
         self._timeout_ms = ceil(configuration.limits.timeout_seconds * 1000)
         self._queue = queue
@@ -49,20 +52,17 @@ class Dispatch:
         self._successes = Successes(log)
         self._loop = asyncio.get_running_loop()
 
-    def accept(self, value: Any, lane: Lane, *, hopeless: bool) -> Accepted | Reply:
+    def accept(self, record: Record | Malformed, lane: Lane, *, hopeless: bool) -> Accepted | Reply:
         """Put a record into the queue, or answer it at once. `hopeless` says that nobody could run it."""
         since = self._loop.time()
-        record = parse_record(value)
         if isinstance(record, Malformed):
             return self._malformed(record)
         if record.operation not in self._operations:
-            message = f"this Destination has no function for {record.operation}"
-            return self._done(record, skipped(message, record_id=record.id), since)
-        resolve = self._mappings.choose(record.operation, record.slug, record.object)
-        if resolve is None:
-            failure = Failure(Code.SOURCE_NOT_MAPPED, f"no mapping is served for {_source_name(record)}")
-            return self._done(record, problem(failure, record_id=record.id), since)
-        resolved = resolve(record.record)
+            return self._done(record, no_function(record), since)
+        mapping = self._mappings.choose(record.operation, record.slug, record.object)
+        if mapping is None:
+            return self._done(record, not_mapped(record), since)
+        resolved = mapping.resolve(record.record)
         for error in resolved.nulled:
             self._metrics.mapping_error(source=record.slug, input_name=error.input, code=error.code)
         if resolved.errors:
@@ -110,27 +110,23 @@ class Dispatch:
         }
         return json_text.dump(call)
 
-    def _malformed(self, malformed: Malformed) -> Reply:
-        failure = Failure(Code.MALFORMED_RECORD, "; ".join(error.message for error in malformed.errors))
-        errors = [
-            {"code": error.code, "pointer": error.pointer, "message": error.message} for error in malformed.errors
-        ]
-        reply = problem(failure, record_id=malformed.record_id, errors=errors)
+    def _malformed(self, found: Malformed) -> Reply:
+        reply = malformed(found)
         self._metrics.record(operation=UNKNOWN, source=UNKNOWN, outcome=reply.outcome, seconds=0)
-        codes = [{"code": str(error.code)} for error in malformed.errors]
-        self._log.error("record malformed", id=malformed.record_id, code=reply.code, errors=codes)
+        self._log.error(
+            "record malformed",
+            id=found.record_id,
+            traceparent=found.traceparent,
+            code=reply.code,
+            errors=[{"code": str(error.code)} for error in found.errors],
+        )
         return reply
 
     def _unmapped(self, record: Record, errors: list[InputError], since: float) -> Reply:
-        failure = Failure(Code.MAPPING_FAILED, "; ".join(error.message for error in errors))
-        found = [
-            {"input": error.input, "code": error.code, "pointer": error.pointer, "message": error.message}
-            for error in errors
-        ]
         for error in errors:
             self._metrics.mapping_error(source=record.slug, input_name=error.input, code=error.code)
         codes = [{"input": error.input, "code": error.code.value} for error in errors]
-        return self._done(record, problem(failure, record_id=record.id, errors=found), since, errors=codes)
+        return self._done(record, not_resolved(record, errors), since, errors=codes)
 
     def _done(
         self,
@@ -155,6 +151,7 @@ class Dispatch:
             self._log.error(
                 "record failed",
                 id=record.id,
+                traceparent=record.traceparent,
                 operation=record.operation,
                 source=source,
                 attempt=record.attempt,
@@ -165,7 +162,3 @@ class Dispatch:
                 errors=errors,
             )
         return reply
-
-
-def _source_name(record: Record) -> str:
-    return f"source {record.slug[:80]}" + (f", object {record.object[:80]}" if record.object else "")

@@ -1,8 +1,22 @@
 """The mappings of this Destination, compiled: which one a record goes through, by its operation and its source."""
 
-from xkit_operator.api.destination import Operation
+from dataclasses import dataclass
+
+from xkit_operator.api.destination import Input, Operation
 from xkit_operator.api.runner import RunnerConfiguration
+from xkit_operator.api.sourcemapping import SourceMappingSpec
 from xkit_operator.mapping.compile import CompiledMapping, compile_mapping
+
+
+@dataclass(frozen=True, slots=True)
+class ServedMapping:
+    """A mapping for records of one operation."""
+
+    name: str
+    spec: SourceMappingSpec
+    inputs: tuple[Input, ...]
+    """What the function of the operation needs, in declared order."""
+    resolve: CompiledMapping
 
 
 class Mappings:
@@ -10,15 +24,16 @@ class Mappings:
 
     def __init__(self, configuration: RunnerConfiguration) -> None:
         """Raises InvalidSpec when one does not compile; the operator serves none of that kind."""
-        self._by_source: dict[tuple[Operation, str, str | None], CompiledMapping] = {
-            (operation, mapping.spec.source.slug, mapping.spec.source.object): compile_mapping(
-                mapping.spec, configuration.inputs_of(operation)
+        self._by_source: dict[tuple[Operation, str, str | None], ServedMapping] = {
+            (operation, mapping.spec.source.slug, mapping.spec.source.object): ServedMapping(
+                mapping.name, mapping.spec, inputs, compile_mapping(mapping.spec, inputs)
             )
             for operation in configuration.operations
+            for inputs in (configuration.inputs_of(operation),)
             for mapping in configuration.mappings
         }
         self.slugs = frozenset(mapping.spec.source.slug for mapping in configuration.mappings)
 
-    def choose(self, operation: Operation, slug: str, kind: str | None) -> CompiledMapping | None:
+    def choose(self, operation: Operation, slug: str, kind: str | None) -> ServedMapping | None:
         """The mapping for this kind of record, else the one for all other kinds of the same source."""
         return self._by_source.get((operation, slug, kind)) or self._by_source.get((operation, slug, None))

@@ -12,6 +12,8 @@ class Outcome(StrEnum):
 
     SUCCEEDED = "succeeded"
     SKIPPED = "skipped"
+    MAPPED = "mapped"
+    """Of a dry run alone: the function would be called."""
     MALFORMED = "malformed"
     REJECTED = "rejected"
     FAILED = "failed"

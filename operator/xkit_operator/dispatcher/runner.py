@@ -11,10 +11,12 @@ from typing import Any
 from xkit_operator.dispatcher.configuration import read_configuration
 from xkit_operator.dispatcher.core import Core
 from xkit_operator.dispatcher.dispatch import Dispatch
+from xkit_operator.dispatcher.dry_run import DryRun
 from xkit_operator.dispatcher.executor import PING_SECONDS
 from xkit_operator.dispatcher.health import READY, Health
 from xkit_operator.dispatcher.listener import Listener
 from xkit_operator.dispatcher.log import Log
+from xkit_operator.dispatcher.mappings import Mappings
 from xkit_operator.dispatcher.metrics import Metrics
 from xkit_operator.dispatcher.pool import Pool
 from xkit_operator.dispatcher.queue import Queue
@@ -53,10 +55,12 @@ class Runner:
             log=log,
         )
         self._listener = Listener(settings.socket, self._reception.new_link, log=log)
-        dispatch = Dispatch(configuration, queue=self._queue, metrics=metrics, log=log)
+        mappings = Mappings(configuration)
+        dispatch = Dispatch(configuration, mappings, queue=self._queue, metrics=metrics, log=log)
         self._tokens = Tokens(configuration.tokens, settings.tokens_directory)
         core = Core(
             dispatch,
+            DryRun(configuration, mappings),
             self._queue,
             self._tokens,
             window=2 * configuration.limits.concurrency,

@@ -10,13 +10,16 @@ import pytest
 
 from tests.unit.dispatcher.function_container import Peer
 from xkit_operator.api.runner import RunnerConfiguration
+from xkit_operator.dispatcher.bodies import MOST_RECORDS
 from xkit_operator.dispatcher.budget import Budget
-from xkit_operator.dispatcher.core import MOST_RECORDS, Core
+from xkit_operator.dispatcher.core import Core
 from xkit_operator.dispatcher.dispatch import Dispatch
+from xkit_operator.dispatcher.dry_run import DryRun
 from xkit_operator.dispatcher.exchange import Head, Response, Stream, Whole
 from xkit_operator.dispatcher.frames import FrameType
 from xkit_operator.dispatcher.lines import Lines
 from xkit_operator.dispatcher.log import Log
+from xkit_operator.dispatcher.mappings import Mappings
 from xkit_operator.dispatcher.metrics import Metrics
 from xkit_operator.dispatcher.outcome import Code, Failure
 from xkit_operator.dispatcher.pool import Pool
@@ -61,8 +64,12 @@ class Bench:
         self.queue = Queue(self.pool, concurrency=2, timeout=30)
         self.reception = Reception(self.pool, folder=folder, timeout=30, configuration=b"{}", log=log)
         configuration = RunnerConfiguration.model_validate(CONFIGURATION)
-        dispatch = Dispatch(configuration, queue=self.queue, metrics=self.metrics, log=log)
-        self.core = Core(dispatch, self.queue, Tokens(0, Path()), window=4, is_hopeless=lambda: self.pool.is_hopeless)
+        mappings = Mappings(configuration)
+        dispatch = Dispatch(configuration, mappings, queue=self.queue, metrics=self.metrics, log=log)
+        dry_run = DryRun(configuration, mappings)
+        self.core = Core(
+            dispatch, dry_run, self.queue, Tokens(0, Path()), window=4, is_hopeless=lambda: self.pool.is_hopeless
+        )
         self.calls: list[dict[str, Any]] = []
         self.may_answer = asyncio.Event()
         self.may_answer.set()
@@ -151,10 +158,12 @@ async def test_a_record_that_is_rejected_or_skipped_calls_no_function(bench: Ben
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"path": b"/"}, (404, "NotFound")),
+        ({"path": b"/v1"}, (404, "NotFound")),
         ({"path": b"/v1/records/"}, (404, "NotFound")),
         ({"method": b"GET"}, (405, "MethodNotAllowed")),
-        ({"query": b"dryRun=true"}, (400, "UnknownParameter")),
+        ({"method": b"GET", "path": b"/"}, (405, "MethodNotAllowed")),
+        ({"query": b"dryrun=true"}, (400, "UnknownParameter")),
+        ({"query": b"dryRun=false"}, (200, "succeeded")),
         ({"headers": {}}, (415, "UnsupportedMediaType")),
         ({"headers": {b"content-type": b"text/plain"}}, (415, "UnsupportedMediaType")),
         ({"headers": {b"content-type": b"application/json; charset=latin-1"}}, (415, "UnsupportedMediaType")),
@@ -172,6 +181,111 @@ async def test_a_request_that_is_not_what_it_should_be(
     bench: Bench, changes: dict[str, Any], expected: tuple[int, str]
 ) -> None:
     assert await bench.outcome(record(), **changes) == expected
+
+
+EVENT = {
+    "specversion": "1.0",
+    "id": "e1",
+    "type": "com.example.upsert",
+    "source": "/crm",
+    "data": {"source": {"slug": "hubspot"}, "record": {"other": 8}},
+}
+
+
+@pytest.mark.parametrize(
+    ("media_type", "value", "expected"),
+    [
+        ("application/cloudevents+json", EVENT, (200, "succeeded")),
+        ("Application/CloudEvents+JSON; charset=UTF-8", EVENT, (200, "succeeded")),
+        ("application/cloudevents+json", {**EVENT, "id": ""}, (400, "MalformedRecord")),
+        ("application/cloudevents+json", [EVENT], (400, "MalformedRecord")),
+        ("application/cloudevents-batch+json", EVENT, (400, "MalformedBody")),
+        ("application/cloudevents-batch+json", [EVENT] * (MOST_RECORDS + 1), (413, "BatchTooLarge")),
+        ("application/json", EVENT, (400, "MalformedRecord")),
+        ("application/vnd.crm.contact+json", EVENT, (400, "MalformedRecord")),
+        ("", EVENT, (400, "MalformedRecord")),
+        ("application/cloudevents+avro", EVENT, (415, "UnsupportedMediaType")),
+        ("application/cloudevents-batch+json; charset=latin-1", [EVENT], (415, "UnsupportedMediaType")),
+        ("application/xml", EVENT, (415, "UnsupportedMediaType")),
+        ("application/x-ndjson", EVENT, (415, "UnsupportedMediaType")),
+    ],
+)  # fmt: skip
+async def test_events_have_a_path_and_media_types_of_their_own(
+    bench: Bench, media_type: str, value: Any, expected: tuple[int, str]
+) -> None:
+    headers = {b"content-type": media_type.encode()}
+    assert await bench.outcome(value, path=b"/", headers=headers) == expected
+
+
+async def test_an_event_of_a_batch_has_the_body_that_it_would_have_had_alone(bench: Bench) -> None:
+    async def post(media_type: bytes, value: Any) -> Any:
+        response = await bench.post(value, path=b"/", headers={b"content-type": b"application/" + media_type})
+        return json.loads(response.body)
+
+    events = [EVENT, {**EVENT, "type": "x"}, {**EVENT, "type": "x.delete"}, {**EVENT, "data": {}}, 7]
+    alone = [await post(b"cloudevents+json", one) for one in events]
+    assert await post(b"cloudevents-batch+json", events) == alone
+    assert [one["status"] for one in alone] == [200, 400, 200, 400, 400]
+
+
+TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+
+async def test_a_traceparent_counts_for_all_records_of_its_request_and_is_logged(bench: Bench) -> None:
+    headers = {**JSON, b"traceparent": TRACEPARENT.encode()}
+    await bench.post([record(), record(record={}), {}], headers=headers)
+    assert [call["meta"].get("traceparent") for call in bench.calls] == [TRACEPARENT]
+    assert [(line["message"], line["traceparent"]) for line in bench.lines] == [
+        ("record failed", TRACEPARENT),
+        ("record malformed", TRACEPARENT),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        (b"dryRun=yes", "found dryRun=yes"),
+        (b"dryRun", "found dryRun="),
+        (b"dryRun=True", "found dryRun=True"),
+        (b"dryRun=true&dryRun=true", "found dryRun=true&dryRun=true"),
+        (b"dryRun=true&verbose=1", "found dryRun=true&verbose=1"),
+        (b"dry%20run=true", "found dry run=true"),
+        (b"&", "found &"),
+    ],
+)
+async def test_an_unknown_parameter_is_named_beside_the_one_that_is_known(
+    bench: Bench, query: bytes, detail: str
+) -> None:
+    response = await bench.post(record(), query=query)
+    body = json.loads(response.body)
+    assert (response.status, body["code"]) == (400, "UnknownParameter")
+    assert body["detail"] == f"{detail}; the only parameter is dryRun, once: true or false"
+
+
+async def test_a_dry_run_calls_no_function_counts_nothing_and_logs_nothing(bench: Bench) -> None:
+    before = bench.metrics.expose()
+    values = [record(), record(record={"contact": 7, "score": "high"}), record(record={}), {}]
+    for query in (b"dryRun=true", b"dryRun=%74rue"):
+        response = await bench.post(values, query=query)
+        assert [one["status"] for one in json.loads(response.body)] == [200, 200, 422, 400]
+    assert (bench.calls, bench.lines) == ([], [])
+    assert [line for line in bench.metrics.expose().splitlines() if b"_records" in line or b"mapping" in line] == [
+        line for line in before.splitlines() if b"_records" in line or b"mapping" in line
+    ]
+
+
+async def test_a_dry_run_needs_no_executor_and_no_room_in_the_queue(bench: Bench) -> None:
+    bench.queue.close()
+    assert await bench.outcome(record(), query=b"dryRun=true") == (200, "mapped")
+    assert await bench.outcome(record()) == (503, "ShuttingDown")
+
+
+async def test_an_event_has_a_dry_run_too_and_a_stream_has_none(bench: Bench) -> None:
+    headers = {b"content-type": b"application/cloudevents+json"}
+    assert await bench.outcome(EVENT, path=b"/", headers=headers, query=b"dryRun=true") == (200, "mapped")
+    stream = {b"content-type": b"application/x-ndjson"}
+    assert await bench.outcome(record(), headers=stream, query=b"dryRun=true") == (400, "UnknownParameter")
+    assert isinstance(bench.core.admit(Head(b"POST", b"/v1/records", b"dryRun=false", stream)), Stream)
 
 
 async def test_an_empty_batch_has_an_empty_answer(bench: Bench) -> None:

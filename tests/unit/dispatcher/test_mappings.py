@@ -19,9 +19,9 @@ CONFIGURATION = {
 
 def inputs_of_a_delete(delete_inputs: list[str] | None) -> list[str]:
     configuration = RunnerConfiguration.model_validate({**CONFIGURATION, "deleteInputs": delete_inputs})
-    resolve = Mappings(configuration).choose("delete", "hubspot", None)
-    assert resolve is not None
-    resolved = resolve({"id": 1})
+    mapping = Mappings(configuration).choose("delete", "hubspot", None)
+    assert mapping is not None
+    resolved = mapping.resolve({"id": 1})
     return [*resolved.inputs, *(f"{error.input}: {error.code}" for error in resolved.errors)]
 
 
@@ -34,8 +34,8 @@ def test_a_delete_looks_at_the_inputs_that_it_needs(delete_inputs: list[str] | N
 
 
 def test_an_upsert_looks_at_all_inputs() -> None:
-    resolve = Mappings(RunnerConfiguration.model_validate({**CONFIGURATION, "deleteInputs": ["id"]})).choose(
+    mapping = Mappings(RunnerConfiguration.model_validate({**CONFIGURATION, "deleteInputs": ["id"]})).choose(
         "upsert", "hubspot", "contact"
     )
-    assert resolve is not None
-    assert list(resolve({"id": 1, "email": "e"}).inputs) == ["id", "email"]
+    assert mapping is not None
+    assert list(mapping.resolve({"id": 1, "email": "e"}).inputs) == ["id", "email"]

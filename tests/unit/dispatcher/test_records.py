@@ -87,6 +87,13 @@ def test_all_mistakes_are_named_at_once() -> None:
     ]
 
 
+def test_a_traceparent_goes_with_the_record_and_with_its_mistakes() -> None:
+    found = parse_record(GOOD, "00-a-b-01")
+    assert isinstance(found, Record)
+    assert found.meta()["traceparent"] == found.traceparent == "00-a-b-01"
+    assert parse_record({}, "00-a-b-01").traceparent == "00-a-b-01"
+
+
 @pytest.mark.parametrize("value", [None, 1, "record", [GOOD]])
 def test_a_record_is_an_object(value: Any) -> None:
     assert faults(value) == [("InvalidField", "")]
