@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import hashlib
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -16,6 +14,7 @@ import aiohttp
 
 from tests.bench.record import FUNCTION, INPUTS, MAPPING
 from tests.executor.pod import Pod, Runtime, eventually
+from tests.npm import installed
 
 PEERS = Path(__file__).parent / "peers"
 DEADLINE = 20.0
@@ -65,14 +64,14 @@ def bare(runtime: Runtime) -> Iterator[Server]:
 @contextlib.contextmanager
 def express(runtime: Runtime) -> Iterator[Server]:
     """express 4."""
-    with _node("express", runtime, [str(_installed() / "express.js")]) as server:
+    with _node("express", runtime, [str(installed(PEERS) / "express.js")]) as server:
         yield server
 
 
 @contextlib.contextmanager
 def functions_framework(runtime: Runtime) -> Iterator[Server]:
     """@google-cloud/functions-framework."""
-    folder = _installed()
+    folder = installed(PEERS)
     main = folder / "node_modules/@google-cloud/functions-framework/build/src/main.js"
     arguments = [str(main), "--target=record", f"--source={folder / 'function.js'}", "--signature-type=http"]
     with _node("functions-framework", runtime, arguments) as server:
@@ -96,19 +95,6 @@ def _node(name: str, runtime: Runtime, arguments: list[str]) -> Iterator[Server]
     finally:
         process.kill()
         process.wait()
-
-
-def _installed() -> Path:
-    """The peers with their packages, installed once into the user's cache."""
-    key = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(PEERS.iterdir()))).hexdigest()[:16]
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xkit-operator/bench" / key
-    if not cache.exists():
-        fresh = cache.with_suffix(".fresh")
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(PEERS, fresh)
-        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=fresh, check=True)
-        fresh.rename(cache)
-    return cache
 
 
 def _free_port() -> int:

@@ -90,7 +90,11 @@ class Pod:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/v1/records"
+        return f"{self.root_url}v1/records"
+
+    @property
+    def root_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
 
     @property
     def socket(self) -> Path:
