@@ -6,14 +6,15 @@ the answer that it would get in earnest, with the inputs beside it once a mappin
 
 from typing import Any
 
+from xkit_operator.api.destination import Operation
 from xkit_operator.api.runner import RunnerConfiguration
 from xkit_operator.dispatcher import json_text
-from xkit_operator.dispatcher.mappings import Mappings
+from xkit_operator.dispatcher.mappings import Mappings, ServedMapping
 from xkit_operator.dispatcher.outcome import Outcome
 from xkit_operator.dispatcher.records import Malformed, Record
 from xkit_operator.dispatcher.refusals import describe, malformed, no_function, not_mapped, not_resolved
 from xkit_operator.dispatcher.reply import Reply
-from xkit_operator.mapping.explain import Explanation, explain
+from xkit_operator.mapping.explain import Explainer, Explanation, compile_explainer
 
 
 class DryRun:
@@ -22,6 +23,7 @@ class DryRun:
     def __init__(self, configuration: RunnerConfiguration, mappings: Mappings) -> None:
         self._operations = frozenset(configuration.operations)
         self._mappings = mappings
+        self._explainers: dict[tuple[Operation, str], Explainer] = {}  # most runners are never asked
 
     def reply(self, record: Record | Malformed) -> Reply:
         """The answer for one record."""
@@ -32,11 +34,18 @@ class DryRun:
         mapping = self._mappings.choose(record.operation, record.slug, record.object)
         if mapping is None:
             return not_mapped(record)
-        explanations = explain(mapping.spec, mapping.inputs, record.record)
+        explanations = self._explainer(record.operation, mapping)(record.record)
         errors = [error for explanation in explanations for error in explanation.errors]
         reply = not_resolved(record, errors) if errors else _mapped(record)
         more = json_text.dump({"mapping": mapping.name, "inputs": [_input(one) for one in explanations]})
         return reply._replace(body=b"%b,%b" % (reply.body[:-1], more[1:]))
+
+    def _explainer(self, operation: Operation, mapping: ServedMapping) -> Explainer:
+        found = self._explainers.get((operation, mapping.name))
+        if found is None:
+            found = compile_explainer(mapping.spec, mapping.inputs)
+            self._explainers[operation, mapping.name] = found
+        return found
 
 
 def _mapped(record: Record) -> Reply:

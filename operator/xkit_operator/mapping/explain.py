@@ -3,7 +3,7 @@
 Values and errors are those of the compiled mapping itself; only their origin is looked up here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -48,21 +48,29 @@ class Explanation:
     """What `find` saw where no element matched: the different values, at most ten, as JSON of at most 80 characters."""
 
 
+Explainer = Callable[[dict[str, Any]], list[Explanation]]
+
+
 def explain(mapping: SourceMappingSpec, inputs: Sequence[Input], record: dict[str, Any]) -> list[Explanation]:
     """What becomes of each of `inputs`, in their order. Pure. Raises InvalidSpec as `compile_mapping` does."""
+    return compile_explainer(mapping, inputs)(record)
+
+
+def compile_explainer(mapping: SourceMappingSpec, inputs: Sequence[Input]) -> Explainer:
+    """The function that explains many records. Raises InvalidSpec as `compile_mapping` does."""
     entries = {entry.name: entry for entry in mapping.inputs}
-    return [
-        _explain(declared, entries.get(declared.name), compile_mapping(mapping, [declared])(record), record)
+    steps = [
+        (Row(declared, entries.get(declared.name)), entries.get(declared.name), compile_mapping(mapping, [declared]))
         for declared in inputs
     ]
+    return lambda record: [_explain(row, entry, resolve(record), record) for row, entry, resolve in steps]
 
 
-def _explain(declared: Input, entry: Entry | None, resolved: Resolved, record: dict[str, Any]) -> Explanation:
-    row = Row(declared, entry)
-    value = resolved.inputs.get(declared.name)
+def _explain(row: Row, entry: Entry | None, resolved: Resolved, record: dict[str, Any]) -> Explanation:
+    value = resolved.inputs.get(row.declared.name)
     reads = entry is not None and not entry.static and not entry.empty
     return Explanation(
-        input=declared.name,
+        input=row.declared.name,
         type=row.type,
         transformation=entry.transformation if entry else None,
         origin=_origin(row, entry, resolved, value, record),
