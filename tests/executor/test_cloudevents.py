@@ -165,6 +165,18 @@ async def test_a_traceparent_reaches_the_function_and_the_log_of_a_record_that_f
     assert answer["detail"] != "00-0-0-00"
 
 
+async def test_a_broker_of_knative_finds_nothing_in_an_answer_that_it_would_take_for_an_event(
+    start_pod: StartPod,
+) -> None:
+    pod = await start_pod(META)
+    message = to_binary_event(event_of({**ATTRIBUTES, "data": DATA}))
+    assert pod.session is not None
+    headers = {**message.headers, "Prefer": "reply"}
+    async with pod.session.post(pod.root_url, data=message.body, headers=headers) as response:
+        assert (response.status, await response.read()) == (200, b"")
+        assert not [name for name in response.headers if name.lower().startswith("ce-")]
+
+
 async def test_events_need_a_token_where_records_do(start_pod: StartPod) -> None:
     pod = await start_pod(META, tokens=("a-token",))
     headers = {"content-type": "application/cloudevents+json"}

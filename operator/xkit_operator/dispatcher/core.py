@@ -54,8 +54,8 @@ class Core:
         if route.format is Format.LINES:
             lane = self._queue.open_lane()
             return self._overloaded(1) if lane is None else Stream(partial(self._lines, line_reader(head), lane))
-        answer = self._rehearse if route.is_dry_run else self._run
-        return Whole(partial(answer, body_reader(route.format, head)))
+        run = self._run_in_silence if route.takes_replies else self._run
+        return Whole(partial(self._rehearse if route.is_dry_run else run, body_reader(route.format, head)))
 
     async def _run(self, read: ReadBody, body: bytes) -> Response:
         content = read(body)
@@ -65,6 +65,11 @@ class Core:
         if isinstance(content, Batch):
             return self._overloaded(content.size) if lane is None else await self._many(content, lane)
         return self._overloaded(1) if lane is None else respond_with(await self._reply(self._accept(content, lane)))
+
+    async def _run_in_silence(self, read: ReadBody, body: bytes) -> Response:
+        """A sender that takes a 2xx for an event has delivered in vain when it finds another thing, and tries again."""
+        response = await self._run(read, body)
+        return response._replace(body=b"") if response.status < 300 else response
 
     async def _many(self, batch: Batch, lane: Lane) -> Response:
         accepted = []

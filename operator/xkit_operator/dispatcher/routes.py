@@ -24,11 +24,16 @@ class Format(Enum):
     """An array of CloudEvents, as JSON."""
 
 
+_ONE_EVENT = (Format.BINARY_EVENT, Format.EVENT)
+
+
 class Route(NamedTuple):
     """What is asked."""
 
     format: Format
     is_dry_run: bool = False
+    takes_replies: bool = False
+    """Whether the sender would pass on what a 2xx holds, as an event: `Prefer: reply`, as Knative's brokers say."""
 
 
 class _Path(NamedTuple):
@@ -74,7 +79,9 @@ def find_route(head: Head) -> Route | Response:
     media_type = head.headers.get(b"content-type", b"").strip()
     for pattern, format_ in path.formats:
         if pattern.fullmatch(media_type):
-            return _with_query(format_, head.query) if head.query else Route(format_)
+            if head.query:
+                return _with_query(format_, head.query)
+            return Route(format_, takes_replies=format_ in _ONE_EVENT and _prefers_reply(head.headers))
     return refuse(Failure(Code.UNSUPPORTED_MEDIA_TYPE, f"the body must be {path.expected}, in UTF-8"))
 
 
@@ -89,6 +96,10 @@ def _with_query(format_: Format, query: bytes) -> Route | Response:
             return Route(format_, is_dry_run=True)
     found = "&".join(f"{name}={value}" for name, value in given) or query.decode("latin-1")
     return _unknown(f"found {found[:80]}; the only parameter is dryRun, once: true or false")
+
+
+def _prefers_reply(headers: dict[bytes, bytes]) -> bool:
+    return any(one.strip().lower() == b"reply" for one in headers.get(b"prefer", b"").split(b","))
 
 
 def _unknown(detail: str) -> Response:

@@ -5,6 +5,8 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
+from hypothesis import given as of
+from hypothesis import strategies as st
 
 from xkit_operator.dispatcher.cloudevents import parse_binary_event, parse_event
 from xkit_operator.dispatcher.records import Malformed, Record
@@ -255,3 +257,24 @@ def test_a_header_whose_bytes_are_no_utf8_is_refused(header: bytes) -> None:
 def test_an_attribute_that_nobody_reads_may_be_anything() -> None:
     assert record(binary({"unheard": b"%FF"})).id == "e1"
     assert record(structured({"unheard": [{}]})).id == "e1"
+
+
+NAMES = st.sampled_from(
+    [*ATTRIBUTES, "subject", "time", "attempt", "traceparent", "datacontenttype", "data_base64", "x"]
+)
+TEXTS = st.text(max_size=6) | st.sampled_from(["1.0", "\ud83d"])
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | TEXTS
+MEMBERS = st.sampled_from([*DATA, "slug", "a/b"])
+VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(MEMBERS, inner, max_size=3))
+
+
+@of(VALUES | st.dictionaries(NAMES | st.just("data"), VALUES))
+def test_whatever_is_sent_as_an_event_is_a_record_or_has_mistakes(value: Any) -> None:
+    found = parse_event(value)
+    assert isinstance(found, Record) or found.errors
+
+
+@of(st.dictionaries(NAMES, st.binary(max_size=40)), st.binary(max_size=20) | VALUES.map(json.dumps).map(str.encode))
+def test_whatever_is_sent_in_headers_is_a_record_or_has_mistakes(headers: dict[str, bytes], body: bytes) -> None:
+    found = parse_binary_event({f"ce-{name}".encode(): value for name, value in headers.items()}, body)
+    assert isinstance(found, Record) or found.errors

@@ -36,12 +36,13 @@ class Message:
 
     @property
     def values(self) -> list[Any]:
-        """Its JSON values: of a stream, one a line."""
-        return values(self.headers["content-type"], self.body)
+        return values(self.headers.get("content-type", ""), self.body)
 
 
 def values(content_type: str, body: str) -> list[Any]:
-    return [json.loads(text) for text in (body.splitlines() if "ndjson" in content_type else [body])]
+    """The JSON values of a body: of a stream, one a line."""
+    texts = body.splitlines() if "ndjson" in content_type else [body]
+    return [json.loads(text) for text in texts if text]
 
 
 MESSAGES = [Message.read(text) for text in blocks("http")]
