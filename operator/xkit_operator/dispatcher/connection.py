@@ -1,8 +1,8 @@
 """One HTTP connection: requests answered in order, one after the other, each phase within its time.
 
 The reader takes bytes apart; the handler answers. A stream is read no faster than it is answered, and answered no
-faster than its sender reads. A connection is closed by its writing half first and drained for a
-moment, for closing over unread bytes would reset it before the last answer is read.
+faster than its sender reads. No connection is closed without a word, for a request may be on its way; then by its
+writing half first and drained for a moment, for closing over unread bytes would reset it before that word is read.
 """
 
 import asyncio
@@ -21,6 +21,9 @@ LINGER_SECONDS = 2.0
 LAST_CALL_SECONDS = 0.5
 LAST_LOOK_SECONDS = 0.01  # a busy event loop comes to its timers before it reads what has arrived meanwhile
 _NEVER = float("inf")
+
+_IDLE = Failure(Code.REQUEST_TIMEOUT, "no request came for too long; the connection ends")
+_LEAVING = Failure(Code.SHUTTING_DOWN, "this Pod is shutting down; no request was read", 1)
 
 
 class ConnectionOwner(AnsweringOwner, Protocol):
@@ -118,8 +121,9 @@ class Connection(asyncio.Protocol):
             self.deadline = self._loop.time() + LAST_CALL_SECONDS
 
     def close_if_idle(self) -> None:
-        """Close unless a request is being read or answered."""
+        """Close unless a request is being read or answered; one that crosses with the end reads that it was not."""
         if self._is_idle:
+            self._outlet.respond(refuse(_LEAVING if self._owner.is_leaving else _IDLE), is_last=True)
             self._linger()
 
     @property

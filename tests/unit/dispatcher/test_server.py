@@ -147,7 +147,7 @@ async def test_a_half_closed_connection_still_gets_its_answer(running: Running) 
 @pytest.mark.parametrize(
     ("phase", "sent", "status"),
     [
-        (Phase.IDLE, b"", b""),
+        (Phase.IDLE, b"", b"HTTP/1.1 408 "),
         (Phase.HEAD, b"GET / HT", b"HTTP/1.1 408 "),
         (Phase.BODY, b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n1", b"HTTP/1.1 408 "),
     ],
@@ -156,7 +156,7 @@ async def test_each_phase_has_its_time(
     running: Running, monkeypatch: pytest.MonkeyPatch, phase: Phase, sent: bytes, status: bytes
 ) -> None:
     monkeypatch.setitem(connection.SECONDS, phase, 0.01)
-    assert (await running.exchange(sent))[: len(status) or None] == status
+    assert (await running.exchange(sent)).startswith(status)
 
 
 async def test_leaving_ends_each_connection_with_its_answer_and_resets_none(running: Running) -> None:
@@ -166,10 +166,22 @@ async def test_leaving_ends_each_connection_with_its_answer_and_resets_none(runn
         await reader.readuntil(b"\r\n\r\n/1")
         await running.entered.wait()
         stopping = asyncio.create_task(running.server.stop(seconds=20))
-        assert await reader.read() == b""  # the idle one is closed
+        assert (await reader.read()).startswith(b"HTTP/1.1 503 ")  # the idle one is closed
     running.gate.set()
     assert b"connection: close" in await waiting
     assert await stopping
+
+
+async def test_a_request_that_crosses_with_the_end_of_its_connection_is_told_to_come_again(running: Running) -> None:
+    async with running.connection() as (reader, writer):
+        stopping = asyncio.create_task(running.server.stop(seconds=20))
+        head = await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"GET /wait HTTP/1.1\r\n\r\n")  # by a sender that has not read this far
+        problem = json.loads(await reader.read())
+        assert await stopping
+    assert b"connection: close" in head
+    assert (problem["status"], problem["code"], problem["retryable"]) == (503, "ShuttingDown", True)
+    assert not running.entered.is_set()
 
 
 async def test_an_answer_that_does_not_come_in_time_is_not_waited_for(running: Running) -> None:
