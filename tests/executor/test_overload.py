@@ -100,6 +100,14 @@ async def test_what_waits_is_handed_back_when_the_runner_leaves(start_pod: Start
     assert await pod.ended("dispatcher") == 0
 
 
+async def test_leaving_in_good_order_is_nothing_to_warn_of(start_pod: StartPod) -> None:
+    pod = await start_pod(SLEEPS)
+    assert (await pod.send(record()))[0] == 200
+    pod.terminate()
+    assert await pod.ended("dispatcher") == 0
+    assert {line["level"] for line in pod.log("dispatcher")} == {"info"}
+
+
 async def _running(pod: Pod) -> bool:
     return await pod.metric("xkit_runner_records_in_flight") > 0
 

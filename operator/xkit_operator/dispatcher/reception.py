@@ -45,6 +45,7 @@ class Reception:
 
     def hang_up(self) -> None:
         """End every connection; the host takes it as its leave."""
+        self._host = None  # that it goes now is no news
         for link in self._links:
             link.close()
 
