@@ -79,7 +79,7 @@ class Crm:
     def stream(self, record: dict[str, Any], *, rate: int) -> Iterator[Callable[[], dict[str, Any]]]:
         """Send `record` with ids of its own `rate` times a second; the function given ends it and returns a summary."""
         process = subprocess.Popen(
-            [*self._sender("stream", self._url(), str(rate)), json.dumps(record)],
+            self.program("sender", "stream", self._url(), str(rate), json.dumps(record)),
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -105,17 +105,27 @@ class Crm:
         """How often each record arrived, by its id."""
         return Counter(call["record"] for call in self.calls())
 
-    def _url(self) -> str:
-        address = self.get("service", "crm-contacts")["spec"]["clusterIP"]
-        return f"http://{address}/v1/records"
+    def address(self) -> str:
+        """Of the Service, port 80: where records go."""
+        return str(self.get("service", "crm-contacts")["spec"]["clusterIP"])
 
-    def _sender(self, *arguments: str) -> list[str]:
+    def program(self, name: str, *arguments: str) -> list[str]:
+        """The command that runs a program of this folder inside the cluster's network; wants ROOT as its folder."""
         inside = [sys.executable, "-m", "dev.cluster", "exec", "--name", self.cluster.name, "--"]
-        return [*inside, sys.executable, str(ROOT / "tests/e2e/sender.py"), *arguments]
+        return [*inside, sys.executable, str(ROOT / "tests/e2e" / f"{name}.py"), *arguments]
+
+    def _url(self) -> str:
+        return f"http://{self.address()}/v1/records"
 
     def _in_cluster(self, *arguments: str, stdin: str) -> str:
         done = subprocess.run(
-            self._sender(*arguments), cwd=ROOT, input=stdin, capture_output=True, text=True, check=False, timeout=60
+            self.program("sender", *arguments),
+            cwd=ROOT,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
