@@ -2,9 +2,10 @@
 
 import json
 import os
+import resource
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import aiohttp
@@ -33,13 +34,25 @@ async def running_pod() -> AsyncIterator[Pod]:
         pod.make_folders({"upsert": FUNCTION, "delete": FUNCTION}, {})
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as pod.session:
             try:
-                pod.start("dispatcher")
+                with _few_files():
+                    pod.start("dispatcher")
                 pod.start("function")
                 await eventually(pod.is_serving, "the dispatcher serves")
                 await eventually(pod.is_ready, "the Pod is ready")
                 yield pod
             finally:
                 pod.kill()
+
+
+@contextmanager
+def _few_files() -> Iterator[None]:
+    """What is started here may open as few files as containers often may, until it asks for more."""
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (few, most))
 
 
 class Watch:

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import resource
 import sys
 
 import uvloop
@@ -19,9 +20,16 @@ async def _serve(settings: Settings, log: Log) -> None:
     await runner.run()
 
 
+def _allow_all_connections() -> None:
+    """Open as many files as may be: containers often start with far fewer than there may be connections."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def main() -> int:
     """The exit code."""
     try:
+        _allow_all_connections()
         settings = Settings.from_environment(os.environ)
         log = Log(settings.log_level)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

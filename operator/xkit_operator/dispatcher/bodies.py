@@ -69,7 +69,9 @@ def _read_one(parse: Parse, text: bytes) -> Record | Malformed | Failure:
 def _value(text: bytes) -> Any:
     """The JSON value, or the Failure that says why there is none."""
     try:
-        return json_text.parse(text)
+        return json_text.parse_bounded(text)
+    except json_text.TooManyValues as error:
+        return Failure(Code.TOO_MANY_VALUES, str(error))
     except ValueError as error:
         return Failure(Code.MALFORMED_BODY, f"the body is no JSON text: {error}")
 

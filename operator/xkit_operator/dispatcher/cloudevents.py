@@ -49,7 +49,7 @@ def parse_binary_event(
     attributes = Fields(_with_attempt(_attributes(headers)), errors, header=HEADER)
     record = _without_data(attributes, traceparent)
     try:
-        data = json_text.parse(body)
+        data = json_text.parse_bounded(body)
     except ValueError as error:
         errors.append(RecordError("InvalidField", "", f"the body, which is data, is no JSON text: {error}"))
     else:
@@ -122,7 +122,7 @@ def _data(attributes: Fields) -> dict[str, Any] | None:
 
 def _from_base64(text: str) -> Any:
     try:
-        return json_text.parse(a2b_base64(text, strict_mode=True))
+        return json_text.parse_bounded(a2b_base64(text, strict_mode=True))
     except ValueError:
         return None
 

@@ -141,7 +141,7 @@ class Connection(asyncio.Protocol):
             self.deadline = _NEVER
             self._task = self._loop.create_task(self._answer(reader.received.popleft()))
         elif reader.refusal is not None:
-            self._outlet.respond(reader.refusal, is_last=True)
+            self._outlet.respond(reader.refusal, is_last=True, has_body=not reader.is_head)
             self._linger()
         elif self._peer_has_finished:
             self._transport.close()

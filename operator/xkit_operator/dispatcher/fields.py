@@ -6,11 +6,15 @@ its sender has put the member. Members that are null count as not given.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from math import isinf
 from typing import Any, Literal
 
 from xkit_operator.mapping.pointer import format_pointer
 
+MOST_UNKNOWN = 20
+"""Members that are named: the answer must not be far more than the request."""
+_MOST_NAME = 80
 _BEYOND_DOUBLES = 2**1024 - 2**970  # the first integer that rounds to infinity
 
 RecordErrorCode = Literal["UnknownField", "RequiredFieldMissing", "InvalidField", "NumberOutOfRange"]
@@ -103,10 +107,10 @@ class Fields:
         """Refuse other members; `what` is what they are no fields of."""
         if self._value.keys() <= known:
             return
-        for name in self._value:
-            if name not in known:
-                pointer = self._place + format_pointer((name,))
-                self._errors.append(RecordError("UnknownField", pointer, f"{name[:80]} is no field of {what}"))
+        unknown = (name for name in self._value if name not in known)
+        for name in islice(unknown, MOST_UNKNOWN):
+            pointer = self._place + format_pointer((name[:_MOST_NAME],))
+            self._errors.append(RecordError("UnknownField", pointer, f"{name[:_MOST_NAME]} is no field of {what}"))
 
     def missing(self, name: str, expected: str = "") -> None:
         """Say that a required member is not there; `name` has dots between its steps."""

@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from xkit_operator.dispatcher import json_text
 
+_MOST_TEXT = 4096  # characters of a member: an identifier may be as long as its sender likes
 Field = str | int | float | bool | None | list[dict[str, str]]
 
 
@@ -48,5 +49,9 @@ class Log:
         if level < self._level:
             return
         time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        given = {name: value for name, value in fields.items() if value is not None}
+        given = {name: _cut(value) for name, value in fields.items() if value is not None}
         self._write(json_text.dump({"time": time, "level": level.name.lower(), "message": message, **given}) + b"\n")
+
+
+def _cut(value: Field) -> Field:
+    return value[:_MOST_TEXT] if isinstance(value, str) else value

@@ -35,6 +35,7 @@ class Code(StrEnum):
     LENGTH_REQUIRED = "LengthRequired"
     BODY_TOO_LARGE = "BodyTooLarge"
     BATCH_TOO_LARGE = "BatchTooLarge"
+    TOO_MANY_VALUES = "TooManyValues"
     UNSUPPORTED_MEDIA_TYPE = "UnsupportedMediaType"
     HEAD_TOO_LARGE = "HeadTooLarge"
     TOO_MANY_CONNECTIONS = "TooManyConnections"
@@ -98,6 +99,7 @@ VERDICTS: dict[Code, Verdict] = {
     Code.LENGTH_REQUIRED: Verdict(411, Outcome.MALFORMED),
     Code.BODY_TOO_LARGE: _TOO_LARGE,
     Code.BATCH_TOO_LARGE: _TOO_LARGE,
+    Code.TOO_MANY_VALUES: _TOO_LARGE,
     Code.UNSUPPORTED_MEDIA_TYPE: Verdict(415, Outcome.MALFORMED),
     Code.HEAD_TOO_LARGE: Verdict(431, Outcome.MALFORMED),
     Code.TOO_MANY_CONNECTIONS: _UNAVAILABLE,

@@ -81,7 +81,8 @@ class RequestReader:
         self._handler = handler
         self._on_room = on_room
         self._whole: Whole
-        self._is_head = False
+        self.is_head = False
+        """Whether the method of the request being read is HEAD: its answer has no body, be it a refusal."""
         self._parser = HttpRequestParser(self)
         self._reset()
 
@@ -115,7 +116,6 @@ class RequestReader:
     def on_message_begin(self) -> None:
         self.begun += 1
         self.phase = Phase.HEAD
-        self._reset()
 
     def on_url(self, url: bytes) -> None:
         self._url += url
@@ -136,6 +136,7 @@ class RequestReader:
         self.phase = Phase.BODY
         path, query = self._target()
         head = Head(self._parser.get_method(), path, query, self._headers)
+        self.is_head = head.method == b"HEAD"
         answer = self._handler(head)
         if isinstance(answer, Response):
             self.refusal = answer
@@ -148,7 +149,6 @@ class RequestReader:
             self._begin_stream(answer)
         else:
             self._whole = answer
-            self._is_head = head.method == b"HEAD"
             self._hold(int(length or 0))
         self.wants_continue = self._headers.get(b"expect", b"").lower() == b"100-continue"
 
@@ -182,7 +182,7 @@ class RequestReader:
         body = b"".join(self._body)
         is_http_1_0 = self._parser.get_http_version() == "1.0"
         keep_alive = self._parser.should_keep_alive()
-        self.received.append(WholeRequest(self._whole, body, keep_alive, is_http_1_0, self._is_head, self.taken))
+        self.received.append(WholeRequest(self._whole, body, keep_alive, is_http_1_0, self.is_head, self.taken))
         self.taken = 0
 
     def _feed(self, data: bytes) -> None:

@@ -17,6 +17,7 @@ from xkit_operator.dispatcher.dispatch import Dispatch
 from xkit_operator.dispatcher.dry_run import DryRun
 from xkit_operator.dispatcher.exchange import Head, Response, Stream, Whole
 from xkit_operator.dispatcher.frames import FrameType
+from xkit_operator.dispatcher.json_text import MOST_VALUES
 from xkit_operator.dispatcher.lines import Lines
 from xkit_operator.dispatcher.log import Log
 from xkit_operator.dispatcher.mappings import Mappings
@@ -175,6 +176,7 @@ async def test_a_record_that_is_rejected_or_skipped_calls_no_function(bench: Ben
         ({"body": b"\xff"}, (400, "MalformedBody")),
         ({"body": b"[" * 300}, (400, "MalformedBody")),
         ({"body": json.dumps([1] * (MOST_RECORDS + 1)).encode()}, (413, "BatchTooLarge")),
+        ({"body": json.dumps([1] * (MOST_VALUES + 1)).encode()}, (413, "TooManyValues")),
     ],
 )  # fmt: skip
 async def test_a_request_that_is_not_what_it_should_be(

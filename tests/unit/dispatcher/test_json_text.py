@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xkit_operator.dispatcher.json_text import MOST_LEVELS, dump, parse
+from xkit_operator.dispatcher.json_text import MOST_LEVELS, MOST_VALUES, TooManyValues, dump, parse, parse_bounded
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -68,3 +68,27 @@ def test_both_parsers_give_the_same(value: object, other: object) -> None:
     text = json.dumps([value, other, value])
     slow = parse(f'["\\ud83d", {text}]'.encode())
     assert repr(slow) == repr(["\ud83d", parse(text.encode())])
+
+
+AT_THE_BOUND = MOST_VALUES - 1  # in one array, which counts too
+
+
+@pytest.mark.parametrize("unit", [b"1", b"[]", b"{}", b'""', b'{"a":1}'])
+def test_a_text_from_outside_has_a_bounded_number_of_values(unit: bytes) -> None:
+    with pytest.raises(TooManyValues):
+        parse_bounded(b"[%b]" % b",".join([unit] * (MOST_VALUES + 1)))
+    assert parse(b"[%b]" % b",".join([unit] * (MOST_VALUES + 1)))
+    few = parse_bounded(b"[%b]" % b",".join([unit] * (AT_THE_BOUND // 3)))
+    assert len(few) == AT_THE_BOUND // 3
+
+
+@pytest.mark.parametrize("text", [",[{", '",', "\\,", '\\"[', '"'], ids=range(5))
+def test_what_is_within_texts_is_not_counted_as_values(text: str) -> None:
+    value = [text * (2 * MOST_VALUES // len(text)), {text: 1}]
+    assert parse_bounded(json.dumps(value).encode()) == value
+
+
+def test_the_number_of_names_is_bounded_as_well() -> None:
+    members = b",".join(b'"%d":1' % number for number in range(MOST_VALUES + 1))
+    with pytest.raises(TooManyValues):
+        parse_bounded(b"{%b}" % members)

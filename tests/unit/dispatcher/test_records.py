@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from xkit_operator.dispatcher.fields import MOST_UNKNOWN
 from xkit_operator.dispatcher.records import Malformed, Record, parse_record
 
 GOOD: dict[str, Any] = {"operation": "upsert", "source": {"slug": "hubspot"}, "record": {"a": 1}}
@@ -92,6 +93,16 @@ def test_a_traceparent_goes_with_the_record_and_with_its_mistakes() -> None:
     assert isinstance(found, Record)
     assert found.meta()["traceparent"] == found.traceparent == "00-a-b-01"
     assert parse_record({}, "00-a-b-01").traceparent == "00-a-b-01"
+
+
+def test_of_endless_mistakes_the_first_ones_are_named() -> None:
+    assert len(faults({**GOOD, **{f"x{number}": 1 for number in range(10 * MOST_UNKNOWN)}})) == MOST_UNKNOWN
+
+
+def test_an_endless_name_is_not_repeated_whole() -> None:
+    [(code, pointer)] = faults({**GOOD, "x" * 2**20: 1})
+    assert code == "UnknownField"
+    assert len(pointer) < 1000
 
 
 @pytest.mark.parametrize("value", [None, 1, "record", [GOOD]])

@@ -102,11 +102,12 @@ def test_requests_are_the_same_in_whatever_pieces_they_arrive(parts: list[bytes]
         (IN_CHUNKS + b"%x\r\n" % (MOST_BODY + 1) + b" " * (MOST_BODY + 1), Code.BODY_TOO_LARGE),
         (IN_CHUNKS + ENDLESS_EXTENSIONS, Code.BODY_TOO_LARGE),
         (POST + b"A: " + b"a" * 2 * MOST_HEAD, Code.HEAD_TOO_LARGE),
+        (POST + b"A: " + b" " * MOST_HEAD, Code.HEAD_TOO_LARGE),
         (POST + b"A: " + b"a" * MOST_HEAD + b"\r\nContent-Length: 0\r\n\r\n", Code.HEAD_TOO_LARGE),
         (b"POST /" + b"a" * MOST_HEAD, Code.HEAD_TOO_LARGE),
         (b"".join([POST, *(b"A%d: b\r\n" % number for number in range(101))]), Code.HEAD_TOO_LARGE),
     ],
-    ids=range(16),
+    ids=range(17),
 )  # fmt: skip
 def test_what_breaks_a_rule_is_refused(data: bytes, code: Code) -> None:
     assert refusal(data) == code

@@ -135,6 +135,12 @@ async def test_a_head_request_has_no_body(running: Running) -> None:
     assert bodies(answer) == [b""]
 
 
+async def test_a_head_request_that_is_refused_has_no_body_either(running: Running) -> None:
+    answer = await running.exchange(b"HEAD /refused HTTP/1.1\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 404 ")
+    assert bodies(answer) == [b""]
+
+
 async def test_a_half_closed_connection_still_gets_its_answer(running: Running) -> None:
     async with running.connection() as (reader, writer):
         writer.write(b"GET /wait HTTP/1.1\r\n\r\n")
