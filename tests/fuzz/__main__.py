@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz [--seed N] [--seconds S] [--case K]`: bad input at the runner's HTTP port, and whether it bears it."""
+"""`python -m tests.fuzz [--seed N] [--seconds S] [--case K]`: bad input at the runner's port."""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""The answers in the bytes that a server has sent, taken apart by the standard library's client and not by our own code."""
+"""The answers in the bytes that a server has sent, taken apart by the standard library and not by our own code."""
 
 import io
 import re

@@ -38,9 +38,8 @@ def dense(random: Random) -> Case:
     values = b"[" + b",".join([unit.rstrip(b",")] * (size // (len(unit) + 1))) + b"]"
     if random.random() < 0.3:
         values = b"{" + b",".join(b'"%x":0' % number for number in range(size // 10)) + b"}"
-    frame = random.choice(
-        (b"%b", b'{"operation":"upsert","source":{"slug":"hubspot"},"record":{"id":"1"},"context":{"a":%b}}')
-    )
+    envelope = b'{"operation":"upsert","source":{"slug":"hubspot"},"record":{"id":"1"},"context":{"a":%b}}'
+    frame = random.choice((b"%b", envelope))
     return _sent(random, frame % values)
 
 
@@ -70,12 +69,19 @@ def _one_of(*texts: bytes) -> Callable[[Random], bytes]:
     return lambda random: random.choice(texts)
 
 
+_NUMBERS = (b"NaN", b"Infinity", b"-Infinity", b"1e999", b"-1e999", b"1e-999", b"-0", b"1e2", b"9007199254740993")
+_LONG_NUMBERS = (b"9" * 400, b"9" * 4301, b"9" * 100_000, b"0" * 50, b"0." + b"1" * 5000)
+_NEARLY = (b"01", b"1.", b".5", b"-", b"+1", b"1e", b"0x1", b"True", b"undefined", b"''", b"/**/1", b"[1,]", b"{,}")
+_NO_UTF8 = (b"\xff", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82", b"\xef\xbb\xbf", b"\x00", b"\n")
+_ESCAPES = (rb"\ud83d", rb"\udc00\ud800", rb"\ud83d\ude00", rb"\u12", rb"\x41", b"\\", b"__proto__", rb"\u0000")
+_TYPES = (b"null", b"true", b"0", b"-1", b"1.5", b'""', b"[]", b"{}")
+
 _RAW: tuple[Callable[[Random], bytes], ...] = (
     _nested,
     _long_text,
-    _one_of(b"NaN", b"Infinity", b"-Infinity", b"1e999", b"-1e999", b"1e-999", b"9" * 400, b"9" * 4301, b"9" * 100_000, b"0" * 50),
-    _one_of(b"01", b"1.", b".5", b"-", b"+1", b"1e", b"0x1", b"True", b"undefined", b"''", b"/**/1", b"[1,]", b"{,}", b"-0"),
-    _one_of(b'"\xff"', b'"\xc0\xaf"', b'"\xed\xa0\x80"', b'"\xf4\x90\x80\x80"', b'"\xe2\x82"', b'"\xef\xbb\xbf"', b'"\x00"', b'"\n"'),
-    _one_of(b'"\\ud83d"', b'"\\udc00\\ud800"', b'"\\ud83d\\ude00"', b'"\\u12"', b'"\\x41"', b'"\\', b'"', b'"__proto__"', b'"\\u0000"'),
-    _one_of(b"null", b"true", b"0", b"-1", b"1.5", b'""', b"[]", b"{}", b"9007199254740993", b"1e2"),
-)  # fmt: skip
+    _one_of(*_NUMBERS),
+    _one_of(*_LONG_NUMBERS),
+    _one_of(*_NEARLY),
+    _one_of(*(b'"' + text + b'"' for text in (*_NO_UTF8, *_ESCAPES))),
+    _one_of(*_TYPES),
+)

@@ -13,4 +13,4 @@ MOST_MEBIBYTES = _AT_REST + _HEADS + _BODIES + _ONE_PARSED
 """Far below the container's limit of 512 MiB."""
 
 MOST_PROBE_MILLISECONDS = 1000
-"""For /livez, on a machine where attackers and runner share the cores: what the kubelet waits. The run prints what it took."""
+"""For /livez, where attackers and runner share few cores: what the kubelet waits. The run prints what it took."""

@@ -1,4 +1,4 @@
-"""Chunked bodies: floods of tiny chunks, endless extensions and trailers, sizes that are none, bodies that are too long."""
+"""Chunked bodies: tiny chunks, endless extensions and trailers, sizes that are none, bodies that are too long."""
 
 import json
 from random import Random

@@ -8,26 +8,20 @@ from typing import Any
 from tests.fuzz.case import Case, in_parts, whole
 from tests.fuzz.wire import JSON, LINES, post, record, valid
 
-_VALUES: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1.5, 2**53, 2**64, -(10**300), 10**309, "", "x", "\ud83d", "\x00", "upsert", "hubspot", [], [[]], {}, {"a": {}},
-    float("nan"), float("inf"), ["x"] * 100, {"/~": 1}, {"slug": "hubspot"}, {"slug": "nobody"}, "é" * 5000,
-)  # fmt: skip
-_DELIMITERS = (
-    b"\r\n",
-    b"\n",
-    b"\x00",
-    b":",
-    b" ",
-    b"{",
-    b"]",
-    b'"',
-    b"\\u",
-    b",",
-    b"0",
-    b"\xff",
-    b"chunked",
-    b"\r\n\r\n",
+_NUMBERS = (0, -1, 1.5, 2**53, 2**64, -(10**300), 10**309, float("nan"), float("inf"))
+_TEXTS = ("", "x", "\ud83d", "\x00", "upsert", "hubspot", "é" * 5000)
+_CONTAINERS: tuple[Any, ...] = (
+    [],
+    [[]],
+    ["x"] * 100,
+    {},
+    {"a": {}},
+    {"/~": 1},
+    {"slug": "hubspot"},
+    {"slug": "nobody"},
 )
+_VALUES: tuple[Any, ...] = (None, True, False, *_NUMBERS, *_TEXTS, *_CONTAINERS)
+_DELIMITERS = (*b'\n \x00 : { ] " , 0 \xff \\u chunked'.split(b" "), b" ", b"\r\n", b"\r\n\r\n")
 
 
 def bytes_changed(random: Random) -> Case:

@@ -1,4 +1,4 @@
-"""Senders and readers that are slow or stand still: each must be ended in its time, with a clear answer where one is due.
+"""Senders and readers that are slow or stand still: each must be ended in its time, with an answer where one is due.
 
 They run beside everything else, for their times are the real ones.
 """
@@ -88,7 +88,7 @@ async def read_nothing(port: int) -> None:
 
 
 SENDERS: tuple[tuple[float, Callable[[int], Awaitable[None]]], ...] = (
-    *((slow.seconds, lambda port, slow=slow: end_in_time(slow, port)) for slow in SLOW),  # type: ignore[misc]
+    *((slow.seconds, lambda port, slow=slow: end_in_time(slow, port)) for slow in SLOW),
     (CHOKED_SECONDS + 10, read_nothing),
 )
 """Each with the seconds that it needs."""

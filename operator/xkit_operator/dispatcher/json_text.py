@@ -18,7 +18,7 @@ MOST_VALUES = 200_000
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-class TooManyValues(ValueError):  # noqa: N818 - it is the name of its code
+class TooManyValues(ValueError):
     """A text that may well be JSON, but takes too long to read."""
 
 
@@ -65,7 +65,7 @@ def dump(value: Any) -> bytes:
 
 
 def _count(text: bytes) -> int:
-    """No fewer than its values, in milliseconds: each but the first follows one of these; what is within texts counts."""
+    """No fewer than its values, for each but the first follows one of these; those within texts count as well."""
     return text.count(b",") + text.count(b"[") + text.count(b"{")
 
 

@@ -133,6 +133,8 @@ class RequestReader:
                 self._refuse(Code.HEAD_TOO_LARGE, f"at most {MOST_HEADERS} headers")
 
     def on_headers_complete(self) -> None:
+        if self._parser.should_upgrade():
+            return  # the parser ends here, and `_feed` goes on without the upgrade
         self.phase = Phase.BODY
         path, query = self._target()
         head = Head(self._parser.get_method(), path, query, self._headers)
@@ -162,6 +164,8 @@ class RequestReader:
         self._body.append(part)
 
     def on_message_complete(self) -> None:
+        if self._parser.should_upgrade():
+            return
         if self.lines is None:
             self._end_whole()
         else:
@@ -190,11 +194,10 @@ class RequestReader:
             return
         self._wire += len(data)
         try:
-            self._parser.feed_data(data)
+            while data:
+                data = self._parse(data)
         except _Refused:
             pass
-        except HttpParserUpgrade:
-            self._break_off(Code.MALFORMED_REQUEST, "this server changes to no other protocol")
         except HttpParserError:
             self._break_off(Code.MALFORMED_REQUEST, "the request is no valid HTTP/1.1")
         if self.phase is Phase.HEAD and self._wire > MOST_HEAD:
@@ -203,6 +206,25 @@ class RequestReader:
             self._break_off(Code.BODY_TOO_LARGE, f"a body may have {MOST_BODY} bytes")
         elif self.phase is Phase.STREAM and self._wire > _WRAPPING * self._size + MOST_WIRE:
             self._break_off(Code.MALFORMED_REQUEST, "the stream has far more chunk extensions than lines")
+
+    def _parse(self, data: bytes) -> bytes:
+        """Parse until the end, or until an upgrade; what has to be parsed then."""
+        try:
+            self._parser.feed_data(data)
+        except HttpParserUpgrade as upgrade:
+            return self._head_without_upgrade() + data[upgrade.args[0] :]
+        return b""
+
+    def _head_without_upgrade(self) -> bytes:
+        """The head again, for another parser: an upgrade may be ignored, and some clients ask for one each time."""
+        method, version = self._parser.get_method(), self._parser.get_http_version().encode()
+        if method == b"CONNECT":
+            self._refuse(Code.MALFORMED_REQUEST, "this server is no proxy")
+        kept = b"".join(b"%b: %b\r\n" % one for one in self._headers.items() if one[0] != b"upgrade")
+        head = b"%b %b HTTP/%b\r\n%b\r\n" % (method, self._url, version, kept)
+        self._parser = HttpRequestParser(self)
+        self._reset()
+        return head
 
     def _reset(self) -> None:
         self._url = b""

@@ -96,7 +96,6 @@ def test_requests_are_the_same_in_whatever_pieces_they_arrive(parts: list[bytes]
         (b"POST /v1/records HTTP/1.1\r\nA : b\r\n\r\n", Code.MALFORMED_REQUEST),
         (b"POST http://[::1 HTTP/1.1\r\nContent-Length: 0\r\n\r\n", Code.MALFORMED_REQUEST),
         (b"CONNECT a:1 HTTP/1.1\r\n\r\n", Code.MALFORMED_REQUEST),
-        (b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n", Code.MALFORMED_REQUEST),
         (POST + b"\r\n", Code.LENGTH_REQUIRED),
         (POST + b"Content-Length: %d\r\n\r\n" % (MOST_BODY + 1), Code.BODY_TOO_LARGE),
         (IN_CHUNKS + b"%x\r\n" % (MOST_BODY + 1) + b" " * (MOST_BODY + 1), Code.BODY_TOO_LARGE),
@@ -107,10 +106,19 @@ def test_requests_are_the_same_in_whatever_pieces_they_arrive(parts: list[bytes]
         (b"POST /" + b"a" * MOST_HEAD, Code.HEAD_TOO_LARGE),
         (b"".join([POST, *(b"A%d: b\r\n" % number for number in range(101))]), Code.HEAD_TOO_LARGE),
     ],
-    ids=range(17),
+    ids=range(16),
 )  # fmt: skip
 def test_what_breaks_a_rule_is_refused(data: bytes, code: Code) -> None:
     assert refusal(data) == code
+
+
+def test_an_upgrade_is_ignored() -> None:
+    found = Reader()
+    upgrade = POST + b"Upgrade: h2c\r\nConnection: Upgrade\r\nContent-Length: 2\r\n\r\n{}"
+    found.feed(upgrade + upgrade + WHOLE)
+    assert [one.body for one in found.read] == [b"{}"] * 3
+    assert found.heads[0].headers[b"content-type"] == b"application/json"
+    assert found.refusal is None
 
 
 def test_what_was_complete_before_a_mistake_is_still_answered() -> None:
