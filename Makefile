@@ -8,7 +8,7 @@ CLUSTER ?= dev
 export PYTHONPATH := operator
 say = @printf '\033[1m==> %s\033[0m\n' "$(1)"
 
-.PHONY: help up down check test bench image crds lock clean lint types unit executor-lint
+.PHONY: help up down check test fuzz bench image crds lock clean lint types unit executor-lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,10 +50,14 @@ test: check ## everything that make check does, and the real parts: Node 14, reg
 	@$(PYTHON) -m xkit_operator.image build --out build/oci
 	$(call say,the embedded cluster itself)
 	@.venv/bin/pytest -q tests/cluster
-	$(call say,dispatcher with executor; registry; chart; API server; operator)
-	@.venv/bin/pytest -v --durations=10 tests/executor tests/registry tests/chart tests/api tests/operator
+	$(call say,dispatcher with executor, and fuzzed; registry; chart; API server; operator)
+	@.venv/bin/pytest -v --durations=10 tests/executor tests/fuzz tests/registry tests/chart tests/api tests/operator
 	$(call say,end to end (on a cluster of its own, since Helm owns the kinds there))
 	@.venv/bin/pytest -v --durations=10 tests/e2e
+
+fuzz: .venv/ready ## bad input at the runner's HTTP port for SECONDS=600, by a SEED or a random one
+	$(call say,fuzzing the runner)
+	@$(PYTHON) -m tests.fuzz --seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))
 
 bench: .venv/ready ## measure the runner beside bare Node.js and its peers (BENCH=NAME: one of them), into build/bench
 	$(call say,benchmarks)

@@ -5,6 +5,7 @@ They run beside everything else, for their times are the real ones.
 
 import asyncio
 import json
+import socket
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -61,13 +62,15 @@ async def end_in_time(slow: Slow, port: int) -> None:
     answers, rest = read_answers(await reading, method="POST")
     writer.transport.abort()
     codes = [json.loads(answer.body)["code"] for answer in answers]
+    if codes == ["TooManyConnections"]:
+        return  # a crowd was there first
     if codes != [slow.code] or rest or took < slow.seconds - 1:
         raise Fault(f"{slow.name}: {codes} and {rest!r} after {took:.1f} s")
 
 
 async def read_nothing(port: int) -> None:
     """Send lines for ever, and read no answer; raises Fault unless the server gives up in its time."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+    reader, writer = await _connect_with_little_room(port)
     writer.write(head((LINES, (b"transfer-encoding", b"chunked"))))
     lines = b"x\n" * 20_000
     chunk = b"%x\r\n%b\r\n" % (len(lines), lines)
@@ -85,6 +88,15 @@ async def read_nothing(port: int) -> None:
         raise Fault(f"a reader that reads nothing: not ended after {time.monotonic() - since:.1f} s")
     writer.transport.abort()
     del reader
+
+
+async def _connect_with_little_room(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """So that what is not read is noticed soon."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", port))
+    return await asyncio.open_connection(sock=connection, limit=1024)
 
 
 SENDERS: tuple[tuple[float, Callable[[int], Awaitable[None]]], ...] = (

@@ -61,14 +61,14 @@ class Run:
         try:
             judge(case, await play(case, self.pod.port), self.codes)
         except (AssertionError, NoHttpError, ValueError, OSError) as error:
-            self.faults.append(f"{name}: {error!r}\n  {case}\n  {self._keep(number, case)}")
+            self.faults.append(f"{name}: {error!r}\n  {case}\n  {self._write(number, case)}")
         self.cases += 1
 
     async def everything(self) -> None:
         """All senders at once, until the time is over. Raises Fault."""
         attacks: list[Coroutine[Any, Any, None]] = [self.play_cases(self._numbers) for _ in range(SENDERS)]
-        attacks += [pace.repeat(sender, self.pod.port, until=self._ends) for sender in pace.SENDERS]
-        attacks.append(self._crowds())
+        attacks += [self._keep(pace.repeat(sender, self.pod.port, until=self._ends)) for sender in pace.SENDERS]
+        attacks.append(self._keep(self._crowds()))
         async with asyncio.TaskGroup() as group:
             beside = [group.create_task(self._innocent(number)) for number in range(INNOCENTS)]
             beside.append(group.create_task(self._report()))
@@ -89,11 +89,18 @@ class Run:
             raise Fault(f"/livez took {longest_answers[0]} ms")
         self._say()
 
-    def _keep(self, number: int, case: Case) -> str:
+    def _write(self, number: int, case: Case) -> str:
         OUT.mkdir(parents=True, exist_ok=True)
         file = OUT / f"{self._seed}-{number}.bin"
         file.write_bytes(b"".join(case.parts))
         return f"bytes in {file}; again: python -m tests.fuzz --seed {self._seed} --case {number}"
+
+    async def _keep(self, attack: Coroutine[Any, Any, None]) -> None:
+        """Run it; its fault is kept, and ends nobody else."""
+        try:
+            await attack
+        except Fault as fault:
+            self.faults.append(str(fault))
 
     async def _innocent(self, number: int) -> None:
         await innocents.send_for_ever(self.pod.url, Random(f"{self._seed}:innocent:{number}"), self.innocents)  # noqa: S311
