@@ -16,6 +16,12 @@ def tiny_chunks(random: Random) -> Case:
     return whole(random, post_chunks(cut(random, json.dumps(value).encode(), 2)))
 
 
+def flood(random: Random) -> Case:
+    """Chunks of two bytes, up to millions."""
+    count = random.choice((10, 100, 460))
+    return Case((_HEAD, *[b"2\r\n  \r\n" * 10_000] * count, b"0\r\n\r\n"), least=1)
+
+
 def wrong_sizes(random: Random) -> Case:
     """Something else where a chunk's size should be."""
     size = random.choice(

@@ -17,6 +17,7 @@ _WEIGHTS: dict[Generator, float] = {
     heads.noise: 4,
     heads.pipelined: 3,
     chunks.tiny_chunks: 4,
+    chunks.flood: 0.1,
     chunks.wrong_sizes: 6,
     chunks.extensions: 0.3,
     chunks.trailers: 2,

@@ -10,6 +10,7 @@ from email.utils import formatdate
 from typing import Protocol, cast
 
 from xkit_operator.dispatcher.answering import Answering, AnsweringOwner
+from xkit_operator.dispatcher.budget import Budget
 from xkit_operator.dispatcher.exchange import Handler, refuse
 from xkit_operator.dispatcher.outcome import Code, Failure
 from xkit_operator.dispatcher.outlet import Outlet
@@ -31,6 +32,7 @@ class ConnectionOwner(AnsweringOwner, Protocol):
 
     handler: Handler
     date: str
+    unread: Budget
 
     def opened(self, connection: "Connection") -> bool:
         """Take note of a new connection; False when there are too many."""

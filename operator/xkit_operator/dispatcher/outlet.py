@@ -4,23 +4,28 @@ import asyncio
 from http import HTTPStatus
 from typing import Protocol
 
+from xkit_operator.dispatcher.budget import Budget
 from xkit_operator.dispatcher.exchange import MediaType, Response
 
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
 
 
-class Calendar(Protocol):
-    """Who knows the moment, as the Date header wants it."""
+class OutletOwner(Protocol):
+    """The server, as what is written needs it."""
 
     date: str
+    """The moment, as the Date header wants it."""
+    unread: Budget
+    """Of the answers that wait for their readers."""
 
 
 class Outlet:
     """The writing half of one connection."""
 
-    def __init__(self, transport: asyncio.Transport, calendar: Calendar) -> None:
+    def __init__(self, transport: asyncio.Transport, owner: OutletOwner) -> None:
         self._transport = transport
-        self._calendar = calendar
+        self._owner = owner
+        self._unread = 0
         self._until_read: asyncio.Future[None] | None = None
 
     @property
@@ -29,12 +34,17 @@ class Outlet:
         return self._until_read is not None
 
     def choke(self) -> None:
-        """Too much is unread."""
+        """Too much is unread; too much of all connections together hangs up."""
         self._until_read = asyncio.get_running_loop().create_future()
+        self._unread = self._transport.get_write_buffer_size()
+        if not self._owner.unread.take(self._unread):
+            self._unread = 0
+            self._transport.abort()
 
     def unchoke(self) -> None:
         """Enough has been read, or nobody will ever read it."""
         if self._until_read is not None:
+            self._owner.unread.give_back(self._unread)
             self._until_read.set_result(None)
             self._until_read = None
 
@@ -52,7 +62,7 @@ class Outlet:
             more += "connection: keep-alive\r\n"
         head = (
             f"{_STATUS_LINES[response.status]}content-type: {response.media_type.value}\r\n"
-            f"content-length: {len(response.body)}\r\ndate: {self._calendar.date}\r\n{more}\r\n"
+            f"content-length: {len(response.body)}\r\ndate: {self._owner.date}\r\n{more}\r\n"
         )
         self._write(head.encode("latin-1") + (response.body if has_body else b""))
 
@@ -65,7 +75,7 @@ class Outlet:
         more = "connection: close\r\n" if is_last else ""
         head = (
             f"{_STATUS_LINES[200]}content-type: {MediaType.LINES.value}\r\n"
-            f"transfer-encoding: chunked\r\ndate: {self._calendar.date}\r\n{more}\r\n"
+            f"transfer-encoding: chunked\r\ndate: {self._owner.date}\r\n{more}\r\n"
         )
         self._write(head.encode("latin-1"))
 

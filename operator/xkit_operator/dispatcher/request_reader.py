@@ -161,7 +161,7 @@ class RequestReader:
             return
         if self._size > self.taken:
             self._hold(self._size - self.taken)
-        self._body.append(part)
+        self._body += part
 
     def on_message_complete(self) -> None:
         if self._parser.should_upgrade():
@@ -183,7 +183,7 @@ class RequestReader:
         self.received.append(StreamRequest(stream, self.lines, self._parser.should_keep_alive()))
 
     def _end_whole(self) -> None:
-        body = b"".join(self._body)
+        body = bytes(self._body)
         is_http_1_0 = self._parser.get_http_version() == "1.0"
         keep_alive = self._parser.should_keep_alive()
         self.received.append(WholeRequest(self._whole, body, keep_alive, is_http_1_0, self.is_head, self.taken))
@@ -229,7 +229,7 @@ class RequestReader:
     def _reset(self) -> None:
         self._url = b""
         self._headers: dict[bytes, bytes] = {}
-        self._body: list[bytes] = []
+        self._body = bytearray()  # a list of parts takes far more than their bytes when chunks are tiny
         self._size = 0
         self._head = 0
         self._wire = 0

@@ -15,6 +15,7 @@ from xkit_operator.dispatcher.log import Log
 
 MOST_CONNECTIONS = 2048
 MOST_BODY_BYTES = 32 * 2**20  # of all connections together; parsed, they take several times as much
+MOST_UNREAD_BYTES = 128 * 2**20  # answers that wait for their readers, of all connections together
 BACKLOG = 1024
 SWEEP_SECONDS = 0.5
 
@@ -25,6 +26,7 @@ class Server:
     def __init__(self, handler: Handler, *, log: Log) -> None:
         self.handler = handler
         self.budget = Budget(MOST_BODY_BYTES)
+        self.unread = Budget(MOST_UNREAD_BYTES)
         self.date = http_date()
         self.is_leaving = False
         self._log = log

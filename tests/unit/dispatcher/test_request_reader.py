@@ -1,6 +1,7 @@
 """From bytes to requests, and the limits that hold before anything is buffered."""
 
 import json
+import tracemalloc
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -110,6 +111,16 @@ def test_requests_are_the_same_in_whatever_pieces_they_arrive(parts: list[bytes]
 )  # fmt: skip
 def test_what_breaks_a_rule_is_refused(data: bytes, code: Code) -> None:
     assert refusal(data) == code
+
+
+def test_a_body_in_tiny_chunks_takes_no_more_than_its_bytes() -> None:
+    found = Reader()
+    tracemalloc.start()
+    try:
+        found.feed(IN_CHUNKS + b"2\r\n  \r\n" * 100_000)
+        assert tracemalloc.get_traced_memory()[0] < 4 * 200_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_upgrade_is_ignored() -> None:

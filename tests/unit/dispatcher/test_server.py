@@ -3,12 +3,13 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 import pytest
 
 from xkit_operator.dispatcher import connection
+from xkit_operator.dispatcher.budget import Budget
 from xkit_operator.dispatcher.exchange import Head, Response, Stream, Whole
 from xkit_operator.dispatcher.lines import Lines
 from xkit_operator.dispatcher.log import Log
@@ -297,6 +298,17 @@ async def test_a_stream_that_stops_is_ended_after_its_time(running: Running, mon
     monkeypatch.setitem(connection.SECONDS, Phase.STREAM, 0.01)
     [body] = bodies(await running.exchange(LINES + chunk(b"one\ntw")))
     assert body == chunk(b"one\n") + chunk(b"RequestTimeout\n") + chunk(b"")
+
+
+@pytest.mark.parametrize(("room", "is_whole"), [(MOST_BODY, True), (1000, False)])
+async def test_answers_that_nobody_reads_are_bounded_together(running: Running, *, room: int, is_whole: bool) -> None:
+    running.server.unread = Budget(room)
+    request = POST % (MOST_BODY, b" " * MOST_BODY)
+    for _ in range(3):
+        answer = b""
+        with suppress(ConnectionError):
+            answer = await running.exchange(request + CLOSE)
+        assert answer.endswith(b"/last") == is_whole
 
 
 async def test_a_sender_that_does_not_read_is_hung_up_on(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
