@@ -5,16 +5,14 @@ The case of a fault is written to build/fuzz and can be played again by its seed
 
 import asyncio
 import itertools
-import json
-import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Coroutine
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from tests.executor.health_probe import HealthProbe
 from tests.executor.pod import Pod, eventually
 from tests.fuzz import crowd, innocents, pace
 from tests.fuzz.answers import NoHttpError
@@ -78,15 +76,13 @@ class Run:
             for one in beside:
                 one.cancel()
 
-    async def conclude(self, longest_answers: list[int]) -> None:
+    async def conclude(self) -> None:
         """Raises Fault unless the dispatcher is what it was before."""
         if self.faults:
             raise Fault("\n".join(self.faults))
         self._check()
         await eventually(self._has_closed_everything, "all connections are closed")
         await is_as_before(self.pod)
-        if longest_answers[0] > MOST_PROBE_MILLISECONDS:
-            raise Fault(f"/livez took {longest_answers[0]} ms")
         self._say()
 
     def _write(self, number: int, case: Case) -> str:
@@ -146,10 +142,12 @@ async def fuzz(*, seed: int, seconds: float) -> None:
     print(f"seed {seed}, {seconds:.0f} s", flush=True)
     async with running_pod() as pod:
         run = Run(pod, seed=seed, seconds=seconds)
-        longest: list[int] = []
-        async with _probing(pod, longest):
+        async with HealthProbe(pod) as probe:
             await run.everything()
-        await run.conclude(longest)
+        print(f"/livez: {probe.seen}", flush=True)
+        await run.conclude()
+        if probe.seen.failures or probe.seen.longest_own_ms > MOST_PROBE_MILLISECONDS:
+            raise Fault(f"/livez: {probe.seen}")
 
 
 async def play_again(*, seed: int, case: int) -> None:
@@ -159,22 +157,4 @@ async def play_again(*, seed: int, case: int) -> None:
         print(*generate(seed, case))
         await run.play_case(case)
         print(dict(run.codes))
-        await run.conclude([0])
-
-
-@asynccontextmanager
-async def _probing(pod: Pod, longest: list[int]) -> AsyncIterator[None]:
-    """Ask /livez from another process meanwhile; fills in the longest answers in milliseconds."""
-    command = (sys.executable, "-m", "tests.fuzz.probe", str(pod.admin_port))
-    probe = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-    )
-    try:
-        yield
-        output, _ = await probe.communicate(b"")  # an empty input, so that it ends
-    finally:
-        with suppress(ProcessLookupError):
-            probe.kill()
-    found = json.loads(output)
-    print(f"/livez: {found}", flush=True)
-    longest += found["longest"]
+        await run.conclude()
