@@ -3,12 +3,19 @@
 import asyncio
 import time
 from collections import Counter
+from io import BytesIO
 
 import aiohttp
+import pytest
 
 from tests.executor.conftest import StartPod
+from tests.executor.health_probe import HealthProbe
 from tests.executor.pod import Pod, eventually, record
 
+CHUNKED = (
+    b"POST /v1/records HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n"
+)
 SLEEPS = """
     let running = 0; let most = 0
     module.exports = async ({ context }) => {
@@ -119,3 +126,33 @@ async def _waiting(pod: Pod, count: int) -> bool:
 async def _answered(pod: Pod, count: int) -> bool:
     name = 'xkit_runner_records_total{operation="upsert",outcome="succeeded",source="hubspot"}'
     return await pod.metric(name) >= count
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[%b]" % b",".join([b"[]"] * 2_700_000), b"[%b]" % b",".join([b'{"a":1}'] * 90_000)],
+    ids=["more values than may be", "as many as may be"],
+)
+async def test_health_is_answered_while_a_dense_body_is_parsed(start_pod: StartPod, body: bytes) -> None:
+    pod = await start_pod(SLEEPS)
+    async with HealthProbe(pod) as probe:
+        for _ in range(5):
+            status, _ = await _post(pod, body)
+            assert status == 413
+    assert probe.seen.longest_own_ms < 150
+
+
+async def test_health_is_answered_while_a_body_comes_in_tiny_chunks(start_pod: StartPod) -> None:
+    pod = await start_pod(SLEEPS)
+    async with HealthProbe(pod) as probe:
+        reader, writer = await asyncio.open_connection("127.0.0.1", pod.port)
+        writer.write(CHUNKED + b"2\r\n  \r\n" * 1_000_000 + b"0\r\n\r\n")
+        assert b"MalformedBody" in await reader.read()
+        writer.close()
+    assert probe.seen.longest_own_ms < 150
+
+
+async def _post(pod: Pod, body: bytes) -> tuple[int, str]:
+    assert pod.session is not None
+    async with pod.session.post(pod.url, data=BytesIO(body), headers={"content-type": "application/json"}) as response:
+        return response.status, await response.text()

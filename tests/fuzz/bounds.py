@@ -13,4 +13,4 @@ MOST_MEBIBYTES = _AT_REST + _HEADS + _BODIES + _ONE_PARSED
 """Far below the container's limit of 512 MiB."""
 
 MOST_PROBE_MILLISECONDS = 500
-"""For /livez, without the time in which the kernel let runner and probe wait for a core. The run prints what it took."""
+"""For /livez, without the time in which the kernel let both wait for a core. The run prints what it took."""

@@ -49,7 +49,9 @@ class Run:
     async def play_cases(self, numbers: "itertools.count[int] | list[int]") -> None:
         """Play one case after the other until the time is over."""
         for number in numbers:
-            if time.monotonic() > self._ends or len(self.faults) >= MOST_FAULTS:
+            if len(self.faults) >= MOST_FAULTS:
+                raise Fault("\n".join(self.faults))
+            if time.monotonic() > self._ends:
                 return
             await self.play_case(number)
 

@@ -21,6 +21,7 @@ CHOKED_SECONDS = 30.0
 LINGER_SECONDS = 2.0
 LAST_CALL_SECONDS = 0.5
 LAST_LOOK_SECONDS = 0.01  # a busy event loop comes to its timers before it reads what has arrived meanwhile
+_MUCH = 32 * 2**10  # bytes at once, after which others get their turn: libuv reads a connection up to 32 times in one
 _NEVER = float("inf")
 
 _IDLE = Failure(Code.REQUEST_TIMEOUT, "no request came for too long; the connection ends")
@@ -54,6 +55,7 @@ class Connection(asyncio.Protocol):
         self._answering: Answering
         self._is_lingering = False
         self._peer_has_finished = False
+        self._rests = False  # others get their turn before more is read
         self._waits_for: tuple[Phase, int] | None = None
         self.deadline = _NEVER
         """When `time_out` is to be called, in the event loop's time."""
@@ -75,6 +77,9 @@ class Connection(asyncio.Protocol):
             return
         self._reader.feed(data)
         self._proceed()
+        if len(data) >= _MUCH:
+            self._rests = True
+            self._loop.call_soon(self._rest_is_over)
         self._set_reading()
 
     def eof_received(self) -> bool:
@@ -172,13 +177,17 @@ class Connection(asyncio.Protocol):
         """Read on unless another request waits to be answered, or the stream is full."""
         reader = self._reader
         is_full = reader.lines is not None and reader.lines.is_full
-        wanted = self._is_lingering or not (is_full or reader.received)
+        wanted = self._is_lingering or not (is_full or reader.received or self._rests)
         if self._transport.is_closing() or wanted == self._transport.is_reading():
             return
         if wanted:
             self._transport.resume_reading()
         else:
             self._transport.pause_reading()
+
+    def _rest_is_over(self) -> None:
+        self._rests = False
+        self._set_reading()
 
     def _watch_stream(self) -> None:
         """A stream has its time while it is for the sender to send."""

@@ -20,6 +20,7 @@ from xkit_operator.dispatcher.reply import Reply, problem
 from xkit_operator.dispatcher.routes import Format, find_route
 from xkit_operator.dispatcher.tokens import Tokens
 
+_LARGE = 2**18  # bytes of a body, after whose parsing others get their turn
 _TURN = 50  # records of a batch or a stream that are mapped before others get their turn
 
 
@@ -59,6 +60,8 @@ class Core:
 
     async def _run(self, read: ReadBody, body: bytes) -> Response:
         content = read(body)
+        if len(body) > _LARGE:
+            await asyncio.sleep(0)
         if isinstance(content, Failure):
             return refuse(content)
         lane = self._queue.open_lane()
