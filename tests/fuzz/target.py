@@ -61,7 +61,8 @@ class Watch:
     def __init__(self, pod: Pod) -> None:
         self._process = pod.processes["dispatcher"]
         self._proc = Path(f"/proc/{self._process.pid}")
-        self._log = (pod.folder / "dispatcher.log").open("rb")
+        self._log = pod.folder / "dispatcher.log"
+        self._read = 0  # bytes of the log that have been looked at
         self.files_at_start = self.files()
         self.start = self.memory()
 
@@ -83,7 +84,11 @@ class Watch:
     def faults(self) -> list[str]:
         """What it has logged since the last call that it should never log."""
         found = []
-        for line in self._log:
+        with self._log.open("rb") as log:
+            log.seek(self._read)
+            lines = log.readlines()
+            self._read = log.tell()
+        for line in lines:
             if not line.startswith(b"{"):
                 found.append(line.decode(errors="replace"))
             elif b'"a fault of the runner itself"' in line or b'"the function container broke the protocol"' in line:
