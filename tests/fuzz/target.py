@@ -86,9 +86,10 @@ class Watch:
         found = []
         with self._log.open("rb") as log:
             log.seek(self._read)
-            lines = log.readlines()
-            self._read = log.tell()
-        for line in lines:
+            text = log.read()
+        whole = text[: text.rfind(b"\n") + 1]  # a line may be in the middle of being written
+        self._read += len(whole)
+        for line in whole.splitlines():
             if not line.startswith(b"{"):
                 found.append(line.decode(errors="replace"))
             elif b'"a fault of the runner itself"' in line or b'"the function container broke the protocol"' in line:
