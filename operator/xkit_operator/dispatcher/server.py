@@ -5,6 +5,7 @@ and metrics.
 """
 
 import asyncio
+import contextlib
 import socket
 import traceback
 
@@ -34,15 +35,16 @@ class Server:
         self._connections: set[Connection] = set()
         self._all_closed = asyncio.Event()
         self._all_closed.set()
+        self._listener: socket.socket
         self._server: asyncio.Server
         self._sweeping: asyncio.TimerHandle
 
     async def start(self, port: int) -> int:
         """Listen, on both families where there are both; returns the port, which is another one for 0."""
-        listener = _listener(port)
-        self._server = await self._loop.create_server(lambda: Connection(self), sock=listener, backlog=BACKLOG)
+        self._listener = _listener(port)
+        self._server = await self._loop.create_server(lambda: Connection(self), sock=self._listener, backlog=BACKLOG)
         self._sweep()
-        return int(listener.getsockname()[1])
+        return int(self._listener.getsockname()[1])
 
     def leave(self) -> None:
         """Make every answer, and each line that a stream has taken, the last of its connection."""
@@ -53,7 +55,7 @@ class Server:
     async def stop(self, *, seconds: float) -> bool:
         """Close the listener and what is idle, and wait for the answers that are due; False when they did not come."""
         self.leave()
-        self._server.close()
+        await self._close_listener()
         for connection in list(self._connections):
             connection.last_call()
         try:
@@ -63,6 +65,17 @@ class Server:
         finally:
             self._sweeping.cancel()
         return True
+
+    async def _close_listener(self) -> None:
+        """Accept what the kernel has accepted already, for closing the listener would reset it; then close at once."""
+        sockets = []
+        with contextlib.suppress(BlockingIOError):
+            while self._server.is_serving():
+                sockets.append(self._listener.accept()[0])
+        self._server.close()
+        for one in sockets:
+            one.setblocking(False)
+            await self._loop.connect_accepted_socket(lambda: Connection(self), one)
 
     def opened(self, connection: Connection) -> bool:
         """See ConnectionOwner."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -197,6 +198,19 @@ async def test_an_answer_that_does_not_come_in_time_is_not_waited_for(running: R
     assert not await running.server.stop(seconds=0.01)
     running.gate.set()
     await waiting
+
+
+async def test_what_the_kernel_has_accepted_is_answered_when_the_listener_closes(running: Running) -> None:
+    sockets = [socket.create_connection(("127.0.0.1", running.port)) for _ in range(20)]
+    for one in sockets:
+        one.sendall(b"GET /1 HTTP/1.1\r\n\r\n")
+    stopping = asyncio.create_task(running.server.stop(seconds=20))
+    for one in sockets:
+        one.setblocking(False)
+        reader, writer = await asyncio.open_connection(sock=one)
+        assert bodies(await reader.read()) == [b"/1"]
+        writer.close()
+    assert await stopping
 
 
 LINES = b"POST /lines HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
