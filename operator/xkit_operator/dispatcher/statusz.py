@@ -16,7 +16,7 @@ def describe(
     executors: Sequence[dict[str, Any]],
     queue: Queue,
 ) -> dict[str, Any]:
-    """The document; `docs/reference/http.md` shows it."""
+    """The document."""
     destination = configuration.destination
     return {
         "destination": {"namespace": destination.namespace, "name": destination.name},

@@ -13,7 +13,7 @@ from xkit_operator.dispatcher.outcome import VERDICTS
 from xkit_operator.mapping.result import InputErrorCode
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
-PAGE = (REFERENCE / "http.md").read_text()
+PAGE = (REFERENCE / "outcomes.md").read_text()
 
 
 def test_the_page_lists_each_code_with_its_status_outcome_and_whether_to_try_again() -> None:

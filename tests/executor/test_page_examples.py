@@ -1,4 +1,4 @@
-"""docs/reference/http.md: every request of an example is answered, by the real runner, as the page says."""
+"""Pages about records: every request of an example is answered, by the real runner, as the page says."""
 
 import json
 import re
@@ -12,12 +12,8 @@ import yaml
 from tests.executor.conftest import StartPod
 from tests.executor.pod import Pod
 
-PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "http.md").read_text(encoding="utf-8")
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 ANY_TEXT = "…"
-
-
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -45,8 +41,21 @@ def values(content_type: str, body: str) -> list[Any]:
     return [json.loads(text) for text in texts if text]
 
 
-MESSAGES = [Message.read(text) for text in blocks("http")]
-EXAMPLES = list(zip(MESSAGES[::2], MESSAGES[1::2], strict=True))
+class Page:
+    """A page of the reference, and what it shows."""
+
+    def __init__(self, name: str) -> None:
+        self.text = (REFERENCE / f"{name}.md").read_text(encoding="utf-8")
+        self.messages = [Message.read(text) for text in self.blocks("http")]
+        self.examples = list(zip(self.messages[::2], self.messages[1::2], strict=True))
+
+    def blocks(self, language: str) -> list[str]:
+        return re.findall(rf"^```{language}\n(.*?)^```$", self.text, re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture(params=["records", "outcomes"])
+def page(request: pytest.FixtureRequest) -> Page:
+    return Page(request.param)
 
 
 def as_told(told: Any, found: Any) -> Any:
@@ -61,9 +70,9 @@ def as_told(told: Any, found: Any) -> Any:
 
 
 @pytest.fixture
-async def pod(start_pod: StartPod) -> Pod:
+async def pod(page: Page, start_pod: StartPod) -> Pod:
     """A Pod of the Destination and the SourceMapping that the page begins with."""
-    [manifests] = blocks("yaml")
+    [manifests] = page.blocks("yaml")
     destination, mapping = (one for one in yaml.safe_load_all(manifests))
     spec = destination["spec"]
     return await start_pod(
@@ -73,9 +82,9 @@ async def pod(start_pod: StartPod) -> Pod:
     )
 
 
-async def test_each_example_is_answered_as_the_page_says(pod: Pod) -> None:
+async def test_each_example_is_answered_as_the_page_says(page: Page, pod: Pod) -> None:
     assert pod.session is not None
-    for request, told in EXAMPLES:
+    for request, told in page.examples:
         method, target = request.first_line.split(" ")
         url = pod.root_url + target.removeprefix("/")
         body = request.body.encode()
@@ -86,8 +95,8 @@ async def test_each_example_is_answered_as_the_page_says(pod: Pod) -> None:
             assert as_told(told.values, found) == found
 
 
-def test_each_request_has_its_answer_and_nothing_else_is_shown() -> None:
-    assert EXAMPLES
-    assert all(request.first_line.startswith("POST /") for request, _ in EXAMPLES)
-    assert all(answer.first_line.startswith("HTTP/1.1 ") for _, answer in EXAMPLES)
-    assert re.findall(r"^```(.+)$", PAGE, re.MULTILINE) == ["yaml", *["http"] * len(MESSAGES)]
+def test_each_request_has_its_answer_and_nothing_else_is_shown(page: Page) -> None:
+    assert page.examples
+    assert all(request.first_line.startswith("POST /") for request, _ in page.examples)
+    assert all(answer.first_line.startswith("HTTP/1.1 ") for _, answer in page.examples)
+    assert re.findall(r"^```(.+)$", page.text, re.MULTILINE) == ["yaml", *["http"] * len(page.messages)]
