@@ -119,6 +119,8 @@ COERCIONS: dict[InputType, Coercion] = {
     "array": to_array,
     "object": to_object,
 }
+PLAIN: dict[InputType, type] = {"string": str, "boolean": bool}
+"""The types of values that those coercions leave as they are, each value of them."""
 
 
 def _all_digits(number: int) -> str:

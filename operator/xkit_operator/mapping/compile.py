@@ -22,17 +22,18 @@ def compile_mapping(mapping: SourceMappingSpec, inputs: Sequence[Input]) -> Comp
     """
     entries = {entry.name: entry for entry in mapping.inputs}
     rows = [Row(declared, entries.get(declared.name)) for declared in inputs]
-    steps = [(row, row.declared.name, row.source.get, row.coerce, row.fallback) for row in rows]
+    steps = [(row, row.declared.name, *row.shortcut) for row in rows]
 
     def resolve(record: dict[str, Any]) -> Resolved:
         resolved: dict[str, Any] = {}
         errors: list[InputError] = []
         nulled: list[InputError] = []
-        for row, name, get, coerce, fallback in steps:
+        for row, name, member, plain in steps:
+            if type(value := record.get(member)) is plain:
+                resolved[name] = value
+                continue
             try:
-                value = get(record)
-                if value is not None:
-                    value = coerce(value)
+                value = row.found(record)
             except Refused as refused:
                 faults = [row.refused(record, fault) for fault in refused.faults]
                 if row.declared.on_invalid == "Null":
@@ -42,10 +43,10 @@ def compile_mapping(mapping: SourceMappingSpec, inputs: Sequence[Input]) -> Comp
                     errors += faults
                 continue
             if value is None:
-                if fallback is REQUIRED:
+                if row.fallback is REQUIRED:
                     errors.append(row.missing(record))
                     continue
-                value = fallback
+                value = row.fallback
             resolved[name] = value
         return Resolved(resolved, errors, nulled)
 

@@ -8,11 +8,11 @@ from typing import Any
 from xkit_operator.api.destination import Input
 from xkit_operator.api.sourcemapping import Entry
 from xkit_operator.errors import InvalidSpec
-from xkit_operator.mapping.coercion import COERCIONS, Coercion, date_in
+from xkit_operator.mapping.coercion import COERCIONS, PLAIN, Coercion, date_in
 from xkit_operator.mapping.containers import array_of
 from xkit_operator.mapping.feeding import never_feeds
 from xkit_operator.mapping.literal import literal
-from xkit_operator.mapping.pointer import format_pointer
+from xkit_operator.mapping.pointer import format_pointer, parse_pointer
 from xkit_operator.mapping.rendering import render
 from xkit_operator.mapping.result import Fault, InputError, InputErrorCode, Refused
 from xkit_operator.mapping.transformation import At, CollectedValues, Constant, FoundElement, Transformation
@@ -35,6 +35,7 @@ class Row:
             raise InvalidSpec(self._sentence(refused.faults[0])) from refused
         self.coerce: Coercion = _unchanged if entry and entry.static else coercion_of(entry, declared)
         self.fallback = default if default is not None or declared.optional else REQUIRED
+        self.shortcut = shortcut_of(entry, declared)
 
     @property
     def type(self) -> str:
@@ -86,6 +87,15 @@ def coercion_of(entry: Entry | None, declared: Input) -> Coercion:
     if declared.items:
         return array_of(COERCIONS[declared.items.type])
     return COERCIONS[declared.type]
+
+
+def shortcut_of(entry: Entry | None, declared: Input) -> tuple[str, type | None]:
+    """A member of the record, and the type with which its value needs no coercion; None as type where there is none.
+
+    Most inputs of most records take it: the text of one member.
+    """
+    parts = parse_pointer(entry.direct.pointer) if entry and entry.direct else ()
+    return (parts[0], PLAIN.get(declared.type)) if len(parts) == 1 else ("", None)
 
 
 def _unchanged(value: Any) -> Any:
