@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector, generate_latest
 
 from xkit_operator.dispatcher.outcome import Outcome
-
-_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
+from xkit_operator.dispatcher.tally import Tally
 
 
 class Metrics:
@@ -15,19 +14,8 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry(auto_describe=True)
         ProcessCollector(namespace="xkit_runner", registry=self._registry)
-        self._records = Counter(
-            "xkit_runner_records",
-            "Records answered.",
-            ["operation", "source", "outcome"],
-            registry=self._registry,
-        )
-        self._duration = Histogram(
-            "xkit_runner_record_duration_seconds",
-            "Time from the whole request to the record's answer, waiting and asynchronous work included.",
-            ["operation"],
-            buckets=_SECONDS,
-            registry=self._registry,
-        )
+        self._tally = Tally()
+        self._registry.register(self._tally)
         self._mapping_errors = Counter(
             "xkit_runner_mapping_errors",
             "Inputs that a record could not fill, those included that became null for it.",
@@ -58,8 +46,6 @@ class Metrics:
             "Resident memory of the largest executor, which limits.memory bounds.",
             registry=self._registry,
         )
-        # labels() costs as much as the counting itself; there are few combinations
-        self._by_labels: dict[tuple[str, str, Outcome], tuple[Counter, Histogram]] = {}
 
     def watch(self, *, in_flight: Callable[[], float], waiting: Callable[[], float]) -> None:
         """Where the numbers of records in flight and waiting are read when somebody asks."""
@@ -68,13 +54,7 @@ class Metrics:
 
     def record(self, *, operation: str, source: str, outcome: Outcome, seconds: float) -> None:
         """Count a record that is answered."""
-        labels = (operation, source, outcome)
-        found = self._by_labels.get(labels)
-        if found is None:
-            found = self._by_labels[labels] = (self._records.labels(*labels), self._duration.labels(operation))
-        counter, histogram = found
-        counter.inc()
-        histogram.observe(seconds)
+        self._tally.add(operation=operation, source=source, outcome=outcome, seconds=seconds)
 
     def mapping_error(self, *, source: str, input_name: str, code: str) -> None:
         """Count an input that could not be filled."""
