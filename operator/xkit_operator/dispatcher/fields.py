@@ -4,18 +4,16 @@ Shared by a record's envelope and by CloudEvents, whose members lie in other pla
 its sender has put the member. Members that are null count as not given.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
-from math import isinf
 from typing import Any, Literal
 
+from xkit_operator.mapping.numbers import hold_doubles
 from xkit_operator.mapping.pointer import format_pointer
 
 MOST_UNKNOWN = 20
 """Members that are named: the answer must not be far more than the request."""
 _MOST_NAME = 80
-_BEYOND_DOUBLES = 2**1024 - 2**970  # the first integer that rounds to infinity
 
 RecordErrorCode = Literal["UnknownField", "RequiredFieldMissing", "InvalidField", "NumberOutOfRange"]
 
@@ -100,7 +98,7 @@ class Fields:
         """These members reach the function as they are; a number that no double can hold would arrive as Infinity."""
         for name in names:
             value = self._value.get(name)
-            if value and isinstance(value, dict) and not _fits_doubles(value.values()):
+            if value and isinstance(value, dict) and not hold_doubles(value.values()):
                 self._fault("NumberOutOfRange", name, f"{self._label}{name} holds a number that no double can hold")
 
     def check_names(self, known: frozenset[str], what: str) -> None:
@@ -124,19 +122,3 @@ class Fields:
     def _fault(self, code: RecordErrorCode, name: str, message: str) -> None:
         pointer = self._header + name if self._header else f"{self._place}/{name.replace('.', '/')}"
         self._errors.append(RecordError(code, pointer, message))
-
-
-def _fits_doubles(values: Iterable[Any]) -> bool:
-    for value in values:
-        kind = type(value)
-        if kind is float:
-            fits = not isinf(value)
-        elif kind is int:
-            fits = -_BEYOND_DOUBLES < value < _BEYOND_DOUBLES
-        elif kind is dict:
-            fits = _fits_doubles(value.values())
-        else:
-            fits = kind is not list or _fits_doubles(value)
-        if not fits:
-            return False
-    return True

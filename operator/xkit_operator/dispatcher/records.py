@@ -9,8 +9,10 @@ from typing import Any
 
 from xkit_operator.api.destination import Operation
 from xkit_operator.dispatcher.fields import Fields, RecordError
+from xkit_operator.mapping.numbers import hold_doubles
 
 _KNOWN = frozenset(("id", "operation", "source", "connection", "context", "record", "key", "time", "attempt"))
+_NOTHING: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,37 @@ def parse_record(value: Any, traceparent: str | None = None) -> Record | Malform
     if not isinstance(value, dict):
         error = RecordError("InvalidField", "", "a record must be a JSON object")
         return Malformed(None, (error,), traceparent)
+    return _flawless(value, traceparent) or _examined(value, traceparent)
+
+
+def _flawless(value: dict[str, Any], traceparent: str | None) -> Record | None:
+    """The record of an envelope that needs no second look, as nearly all are; None says nothing about mistakes.
+
+    Costs half of what `_examined` does, which would give the same record.
+    """
+    operation, source, record = value.get("operation"), value.get("source"), value.get("record")
+    connection, context = value.get("connection", _NOTHING), value.get("context", _NOTHING)
+    if not (type(source) is type(record) is type(connection) is type(context) is dict and value.keys() <= _KNOWN):
+        return None
+    record_id, key, time, attempt = value.get("id"), value.get("key"), value.get("time"), value.get("attempt", 1)
+    slug, kind = source.get("slug"), source.get("object")
+    if (
+        (operation == "upsert" or operation == "delete")
+        and type(slug) is type(record_id) is str
+        and slug
+        and record_id
+        and (kind is None or type(kind) is str)
+        and (key is None or (type(key) is str and key))
+        and (time is None or (type(time) is str and time))
+        and type(attempt) is int
+        and 1 <= attempt < 2**53
+        and hold_doubles((source, connection, context))
+    ):
+        return Record(record_id, operation, source, connection, context, record, key, time, attempt, traceparent)
+    return None
+
+
+def _examined(value: dict[str, Any], traceparent: str | None) -> Record | Malformed:
     errors: list[RecordError] = []
     fields = Fields(value, errors)
     record = Record(

@@ -5,6 +5,8 @@ A text is judged by its digits: "9007199254740993" is no safe integer, although 
 
 import math
 import re
+from collections.abc import Iterable
+from typing import Any
 
 MAX_SAFE_INTEGER = 2**53 - 1
 # the halfway point between the largest double and what would follow it rounds to infinity
@@ -20,6 +22,23 @@ def is_double(number: int | float) -> bool:
     if type(number) is int:
         return -_OVERFLOW < number < _OVERFLOW
     return math.isfinite(number)
+
+
+def hold_doubles(values: Iterable[Any]) -> bool:
+    """Whether a double can hold each number among JSON values, and inside of them."""
+    for value in values:
+        kind = type(value)
+        if kind is str:
+            continue
+        if kind is dict:
+            fits = hold_doubles(value.values())
+        elif kind is list:
+            fits = hold_doubles(value)
+        else:
+            fits = (kind is not int and kind is not float) or is_double(value)
+        if not fits:
+            return False
+    return True
 
 
 def javascript_text(number: float) -> str:

@@ -1,8 +1,11 @@
 """The envelope of a record: what is taken, and that every mistake is named at once."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from xkit_operator.dispatcher.fields import MOST_UNKNOWN
 from xkit_operator.dispatcher.records import Malformed, Record, parse_record
@@ -112,3 +115,28 @@ def test_a_record_is_an_object(value: Any) -> None:
 
 def test_a_number_that_no_double_can_hold_is_fine_in_the_record_which_has_its_mapping() -> None:
     assert isinstance(parse_record({**GOOD, "record": {"a": float("inf"), "b": 10**400}}), Record)
+
+
+_TEXTS = st.sampled_from(["", "a"])
+_VALUES = st.one_of(st.none(), _TEXTS, st.integers(0, 1), st.sampled_from([10**400, float("inf")]))
+_OBJECTS = st.dictionaries(st.sampled_from(["slug", "object", "more"]), st.one_of(_VALUES, st.lists(_VALUES)))
+
+
+@given(
+    st.fixed_dictionaries(
+        {"id": st.one_of(st.just("1"), _VALUES), "operation": st.sampled_from(["upsert", "delete", "create", None])},
+        optional={
+            **dict.fromkeys(("source", "connection", "context", "record"), st.one_of(_VALUES, _OBJECTS)),
+            **dict.fromkeys(("key", "time", "surprise"), _VALUES),
+        },
+    )
+)
+def test_null_says_the_same_as_nothing(envelope: dict[str, Any]) -> None:
+    one, other = parse_record(envelope), parse_record({**envelope, "attempt": None})
+    if envelope["id"] != "1":  # then it is made up, each time another one
+        one, other = _without_id(one), _without_id(other)
+    assert one == other
+
+
+def _without_id(found: Record | Malformed) -> Record | Malformed:
+    return replace(found, id="") if isinstance(found, Record) else replace(found, record_id=None)
