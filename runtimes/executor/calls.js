@@ -120,15 +120,10 @@ class Calls {
   #invoke(call, { operation, inputs, context, connection, source, meta, timeoutMs }) {
     const run = this.functions.get(operation);
     if (run === undefined) throw new EventNotSupported(`this destination has no ${operation} function`);
-    const deadline = isoTime(now() + timeoutMs);
-    return run({
-      variables: parse(this.variables),
-      inputs,
-      context,
-      connection,
-      source,
-      meta: { ...meta, deadline, signal: call.controller.signal },
-    });
+    // Nobody else holds what was parsed for this call; spreading meta into a new object would cost a microsecond.
+    meta.deadline = isoTime(now() + timeoutMs);
+    meta.signal = call.controller.signal;
+    return run({ variables: parse(this.variables), inputs, context, connection, source, meta });
   }
 
   /** @param {Call} call */
