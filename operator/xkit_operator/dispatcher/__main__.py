@@ -16,6 +16,7 @@ from xkit_operator.errors import XkitError
 
 async def _serve(settings: Settings, log: Log) -> None:
     runner = Runner(settings, log)
+    gc.set_threshold(5000, 20, 50)  # nearly all of what a record needs dies without a collector's help
     gc.freeze()  # what is loaded by now lives as long as the process: no collection has to look at it again
     await runner.run()
 

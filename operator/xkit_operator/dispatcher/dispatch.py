@@ -73,6 +73,7 @@ class Dispatch:
         if len(payload) > MOST_PAYLOAD:
             failure = Failure(Code.BODY_TOO_LARGE, f"the call has {len(payload)} bytes; at most {MOST_PAYLOAD}")
             return self._done(record, problem(failure, record_id=record.id), since)
+        record.let_go()
         job = Job(self._queue, payload, key=record.key, loop=self._loop)
         self._queue.put(job, lane)
         return Accepted(record, job, since)

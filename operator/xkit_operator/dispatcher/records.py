@@ -49,6 +49,10 @@ class Record:
     def object(self) -> str | None:
         return self.source.get("object")
 
+    def let_go(self) -> None:
+        """Keep what the answer needs alone: the rest has been passed on, and is far more."""
+        self.record = self.context = self.connection = _NOTHING
+
     def meta(self) -> dict[str, Any]:
         """What the function learns about the record as `meta`; the executor adds deadline and signal."""
         meta = {
