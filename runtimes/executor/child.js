@@ -153,6 +153,8 @@ class Child {
 function flags({ memoryBytes }) {
   return [
     `--max-old-space-size=${oldSpace(memoryBytes)}`,
+    // Else the young generation grows to 48 MiB under load and stays so; a call costs the same with 12.
+    '--max-semi-space-size=4',
     '--disable-proto=delete',
     '--experimental-abortcontroller',
     '--experimental-specifier-resolution=node',
