@@ -10,6 +10,8 @@ const { setImmediate, setTimeout, textOf } = require('./own');
 
 const FIRST_RETRY = 20;
 const LAST_RETRY = 500;
+/** Small, since a Pod is ready only when the executor has met the dispatcher: what is waited in vain is a fifth. */
+const GROWTH = 1.2;
 
 /**
  * @typedef {object} LinkOptions
@@ -58,7 +60,7 @@ class Link {
       }
       if (this.#ending) return;
       setTimeout(() => this.connect(), this.#retry);
-      this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
+      this.#retry = Math.min(this.#retry * GROWTH, LAST_RETRY);
     });
   }
 
