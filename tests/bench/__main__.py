@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, Measure] = {
     "runner-batch100": runner.batch,
     "peer-functions-framework": runner.peer("peer-functions-framework", servers.functions_framework),
     "peer-express": runner.peer("peer-express", servers.express),
+    "runner-axios": runner.axios,
     "runner-idle-pss": runner.idle_pss,
     "runner-ready": runner.ready,
 }

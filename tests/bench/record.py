@@ -1,4 +1,4 @@
-"""The work that is measured: a record of one kilobyte with ten inputs, and a function that answers at once."""
+"""The work that is measured: a record of one kilobyte with ten inputs; a function that answers at once, one that calls."""
 
 import json
 from typing import Any
@@ -19,6 +19,16 @@ MAPPING: dict[str, Any] = {
 }
 
 FUNCTION = "module.exports = async ({ inputs }) => ({ ok: true, id: inputs.id })\n"
+
+CALLING_FUNCTION = """
+const axios = require('axios');
+const http = require('http');
+const client = axios.create({ httpAgent: new http.Agent({ keepAlive: true }) });
+module.exports = async ({ variables, inputs }) => {
+  const { data } = await client.get(variables.baseUrl);
+  return { ok: data.ok, id: inputs.id };
+};
+"""
 
 RECORD: dict[str, Any] = {
     "id": "bench-1",

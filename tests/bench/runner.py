@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.bench import servers
 from tests.bench.load import Load, run
 from tests.bench.processes import cpu_seconds, pss_mib, tree
-from tests.bench.record import BATCH, SINGLE
+from tests.bench.record import BATCH, CALLING_FUNCTION, SINGLE
 from tests.bench.result import Result, number, ratio
 from tests.bench.servers import Server
 from tests.executor.pod import Runtime
@@ -46,6 +46,18 @@ def peer(name: str, start: Start) -> Callable[[Runtime], list[Result]]:
     return measure
 
 
+def axios(runtime: Runtime) -> list[Result]:
+    """`runner-axios`: a record whose function calls another system once by axios, beside one that calls nobody.
+
+    The inverse of the ratio is our share of what such a record costs; the system called is not counted.
+    """
+    with servers.target(runtime) as target:
+        folder = Path(tempfile.mkdtemp(prefix="xkit-bench-"))
+        calling = servers.runner(runtime, folder, function=CALLING_FUNCTION, base_url=target.url)
+        costs, base = _in_turn(runtime, _runner, SINGLE, ours=calling)
+    return [ratio("runner-axios", "µs CPU/record", [cost for cost, _ in costs], [cost for cost, _ in base])]
+
+
 def idle_pss(runtime: Runtime) -> list[Result]:
     """`runner-idle-pss`: memory of a Pod that has served one record."""
     sizes = []
@@ -69,15 +81,20 @@ def ready(runtime: Runtime) -> list[Result]:
 
 
 def _in_turn(
-    runtime: Runtime, other: Start, body: bytes, *, per_request: int = 1
+    runtime: Runtime,
+    other: Start,
+    body: bytes,
+    *,
+    per_request: int = 1,
+    ours: AbstractContextManager[Server] | None = None,
 ) -> tuple[list[tuple[float, Load]], list[tuple[float, Load]]]:
     """CPU (µs per record) and load of ours and of the other, A B A B; the first round of each warms up."""
-    ours, theirs = [], []
-    with _runner(runtime) as mine, other(runtime) as peer_server:
+    mine, theirs = [], []
+    with ours or _runner(runtime) as server, other(runtime) as peer_server:
         for _ in range(ROUNDS + 1):
-            ours.append(_measured(mine, body, per_request))
+            mine.append(_measured(server, body, per_request))
             theirs.append(_measured(peer_server, SINGLE, 1))
-    return ours[1:], theirs[1:]
+    return mine[1:], theirs[1:]
 
 
 def _measured(server: Server, body: bytes, per_request: int) -> tuple[float, Load]:

@@ -31,8 +31,8 @@ class Server:
 
 
 @contextlib.contextmanager
-def runner(runtime: Runtime, folder: Path) -> Iterator[Server]:
-    """The runner Pod's processes: dispatcher, host, executors."""
+def runner(runtime: Runtime, folder: Path, *, function: str = FUNCTION, base_url: str = "") -> Iterator[Server]:
+    """The runner Pod's processes: dispatcher, host, executors. `base_url` is a variable of the function."""
     limits = {"timeoutSeconds": 30.0, "concurrency": 32}
     configuration = {
         "version": 1,
@@ -40,11 +40,11 @@ def runner(runtime: Runtime, folder: Path) -> Iterator[Server]:
         "inputs": INPUTS,
         "operations": ["upsert"],
         "limits": limits,
-        "variables": {"literals": {"baseUrl": "https://api.example.com"}, "files": []},
+        "variables": {"literals": {"baseUrl": base_url or "https://api.example.com"}, "files": []},
         "mappings": [MAPPING],
     }
     pod = Pod(folder, runtime, configuration, 30.0)
-    pod.make_folders({"upsert": FUNCTION}, {})
+    pod.make_folders({"upsert": function}, {})
     pod.start("dispatcher")
     pod.start("function")
     try:
@@ -58,6 +58,13 @@ def runner(runtime: Runtime, folder: Path) -> Iterator[Server]:
 def bare(runtime: Runtime) -> Iterator[Server]:
     """Node's own `http`: parse and answer."""
     with _node("bare", runtime, [str(PEERS / "bare.js")]) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def target(runtime: Runtime) -> Iterator[Server]:
+    """What a function calls: answers at once."""
+    with _node("target", runtime, [str(PEERS / "target.js")]) as server:
         yield server
 
 
