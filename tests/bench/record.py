@@ -1,4 +1,4 @@
-"""The work that is measured: a record of one kilobyte with ten inputs; a function that answers at once, one that calls."""
+"""The work measured: a record of one kilobyte with ten inputs, a function that answers at once, one that calls."""
 
 import json
 from typing import Any

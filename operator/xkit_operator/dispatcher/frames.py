@@ -68,14 +68,16 @@ class FrameDecoder:
             data = bytes(self._rest)
         frames = []
         start, end = 0, len(data)
-        while end - start >= _LENGTH.size:
-            length = self._length(data, start)
+        while end - start >= _HEADER.size:
+            length, frame_type, request_id = _HEADER.unpack_from(data, start)
+            if not _FIXED <= length <= MAX_LENGTH:
+                break
             stop = start + _LENGTH.size + length
             if stop > end:
                 break
-            _, frame_type, request_id = _HEADER.unpack_from(data, start)
             frames.append(Frame(frame_type, request_id, data[start + _HEADER.size : stop]))
             start = stop
+        self._length(data, start)
         self._rest = bytearray(data[start:])
         return frames
 
