@@ -1,7 +1,7 @@
 """What a run of any length may cost the dispatcher, derived from the limits that the reference names."""
 
-from xkit_operator.dispatcher.request_reader import MOST_BODY, MOST_HEAD
-from xkit_operator.dispatcher.server import MOST_BODY_BYTES, MOST_CONNECTIONS
+from xkit_operator.dispatcher.http.request_reader import MOST_BODY, MOST_HEAD
+from xkit_operator.dispatcher.http.server import MOST_BODY_BYTES, MOST_CONNECTIONS
 
 _MEBIBYTE = 2**20
 _AT_REST = 64

@@ -7,8 +7,8 @@ from tests.executor.pod import Pod, record
 from tests.fuzz.answers import read_answers
 from tests.fuzz.judge import Fault
 from tests.fuzz.wire import JSON, head
-from xkit_operator.dispatcher.request_reader import MOST_BODY
-from xkit_operator.dispatcher.server import MOST_BODY_BYTES
+from xkit_operator.dispatcher.http.request_reader import MOST_BODY
+from xkit_operator.dispatcher.http.server import MOST_BODY_BYTES
 
 
 async def is_as_before(pod: Pod) -> None:

@@ -7,7 +7,7 @@ from random import Random
 from tests.fuzz.answers import read_answers
 from tests.fuzz.judge import Fault
 from tests.fuzz.wire import valid
-from xkit_operator.dispatcher.server import MOST_CONNECTIONS
+from xkit_operator.dispatcher.http.server import MOST_CONNECTIONS
 
 EVERY_SECONDS = 20.0
 SURPLUS = 60

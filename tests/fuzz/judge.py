@@ -7,7 +7,7 @@ from typing import Any
 from tests.fuzz.answers import Answer
 from tests.fuzz.case import Case
 from tests.fuzz.sender import Exchange
-from xkit_operator.dispatcher.outcome import VERDICTS, Code
+from xkit_operator.dispatcher.outcomes.outcome import VERDICTS, Code
 
 _BLIND = (400, 503)
 """Answers that may come before the method is known, and then have a body for HEAD, too."""

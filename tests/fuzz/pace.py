@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from tests.fuzz.answers import read_answers
 from tests.fuzz.judge import Fault
 from tests.fuzz.wire import JSON, LINES, head
-from xkit_operator.dispatcher.connection import CHOKED_SECONDS, SECONDS
-from xkit_operator.dispatcher.request_reader import Phase
+from xkit_operator.dispatcher.http.connection import CHOKED_SECONDS, SECONDS
+from xkit_operator.dispatcher.http.request import Phase
 
 STEP_SECONDS = 0.5
 SLACK_SECONDS = 6.0  # the server looks at its deadlines every half second, and this machine is busy

@@ -8,9 +8,9 @@ import sys
 
 import uvloop
 
-from xkit_operator.dispatcher.log import Log
 from xkit_operator.dispatcher.runner import Runner
 from xkit_operator.dispatcher.settings import Settings
+from xkit_operator.dispatcher.telemetry.log import Log
 from xkit_operator.errors import XkitError
 
 

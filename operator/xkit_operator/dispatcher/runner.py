@@ -8,22 +8,22 @@ import asyncio
 import signal
 from typing import Any
 
+from xkit_operator.dispatcher.admin.health import READY, Health
+from xkit_operator.dispatcher.admin.statusz import describe
 from xkit_operator.dispatcher.configuration import read_configuration
-from xkit_operator.dispatcher.core import Core
-from xkit_operator.dispatcher.dispatch import Dispatch
-from xkit_operator.dispatcher.dry_run import DryRun
-from xkit_operator.dispatcher.executor import PING_SECONDS
-from xkit_operator.dispatcher.health import READY, Health
-from xkit_operator.dispatcher.listener import Listener
-from xkit_operator.dispatcher.log import Log
-from xkit_operator.dispatcher.mappings import Mappings
-from xkit_operator.dispatcher.metrics import Metrics
-from xkit_operator.dispatcher.pool import Pool
-from xkit_operator.dispatcher.queue import Queue
-from xkit_operator.dispatcher.reception import Reception
-from xkit_operator.dispatcher.server import Server
+from xkit_operator.dispatcher.dispatching.core import Core
+from xkit_operator.dispatcher.dispatching.dispatch import Dispatch
+from xkit_operator.dispatcher.dispatching.dry_run import DryRun
+from xkit_operator.dispatcher.dispatching.mappings import Mappings
+from xkit_operator.dispatcher.executors.executor import PING_SECONDS
+from xkit_operator.dispatcher.executors.listener import Listener
+from xkit_operator.dispatcher.executors.pool import Pool
+from xkit_operator.dispatcher.executors.reception import Reception
+from xkit_operator.dispatcher.http.server import Server
+from xkit_operator.dispatcher.queueing.queue import Queue
 from xkit_operator.dispatcher.settings import Settings
-from xkit_operator.dispatcher.statusz import describe
+from xkit_operator.dispatcher.telemetry.log import Log
+from xkit_operator.dispatcher.telemetry.metrics import Metrics
 from xkit_operator.dispatcher.tokens import Tokens
 from xkit_operator.dispatcher.variables import Variables
 from xkit_operator.errors import InvalidVariable

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from xkit_operator.dispatcher.log import Level
+from xkit_operator.dispatcher.telemetry.log import Level
 from xkit_operator.errors import InvalidSetting
 
 

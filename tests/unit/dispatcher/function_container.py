@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from xkit_operator.dispatcher.frames import Frame, FrameDecoder, FrameType, encode
+from xkit_operator.dispatcher.executors.frames import Frame, FrameDecoder, FrameType, encode
 
 SECONDS = 20
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from xkit_operator.dispatcher.aftermath import Fate, fates
-from xkit_operator.dispatcher.progress import Progress, read_progress
+from xkit_operator.dispatcher.executors.aftermath import Fate, fates
+from xkit_operator.dispatcher.executors.progress import Progress, read_progress
 
 NOT_STARTED, CULPRIT, INNOCENT = Fate.NOT_STARTED, Fate.CULPRIT, Fate.INNOCENT
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given as of
 from hypothesis import strategies as st
 
-from xkit_operator.dispatcher.cloudevents import parse_binary_event, parse_event
-from xkit_operator.dispatcher.records import Malformed, Record
+from xkit_operator.dispatcher.intake.cloudevents import parse_binary_event, parse_event
+from xkit_operator.dispatcher.intake.records import Malformed, Record
 
 DATA: dict[str, Any] = {"source": {"slug": "hubspot", "object": "contact"}, "record": {"a": 1}}
 ATTRIBUTES = {"specversion": "1.0", "id": "e1", "source": "/crm", "type": "com.example.contact.upsert"}

@@ -10,22 +10,22 @@ import pytest
 
 from tests.unit.dispatcher.function_container import Peer
 from xkit_operator.api.runner import RunnerConfiguration
-from xkit_operator.dispatcher.bodies import MOST_RECORDS
-from xkit_operator.dispatcher.budget import Budget
-from xkit_operator.dispatcher.core import Core
-from xkit_operator.dispatcher.dispatch import Dispatch
-from xkit_operator.dispatcher.dry_run import DryRun
-from xkit_operator.dispatcher.exchange import Head, Response, Stream, Whole
-from xkit_operator.dispatcher.frames import FrameType
+from xkit_operator.dispatcher.dispatching.core import Core
+from xkit_operator.dispatcher.dispatching.dispatch import Dispatch
+from xkit_operator.dispatcher.dispatching.dry_run import DryRun
+from xkit_operator.dispatcher.dispatching.mappings import Mappings
+from xkit_operator.dispatcher.executors.frames import FrameType
+from xkit_operator.dispatcher.executors.pool import Pool
+from xkit_operator.dispatcher.executors.reception import Reception
+from xkit_operator.dispatcher.http.budget import Budget
+from xkit_operator.dispatcher.http.exchange import Head, Response, Stream, Whole
+from xkit_operator.dispatcher.http.lines import Lines
+from xkit_operator.dispatcher.intake.bodies import MOST_RECORDS
 from xkit_operator.dispatcher.json_text import MOST_VALUES
-from xkit_operator.dispatcher.lines import Lines
-from xkit_operator.dispatcher.log import Log
-from xkit_operator.dispatcher.mappings import Mappings
-from xkit_operator.dispatcher.metrics import Metrics
-from xkit_operator.dispatcher.outcome import Code, Failure
-from xkit_operator.dispatcher.pool import Pool
-from xkit_operator.dispatcher.queue import Queue
-from xkit_operator.dispatcher.reception import Reception
+from xkit_operator.dispatcher.outcomes.outcome import Code, Failure
+from xkit_operator.dispatcher.queueing.queue import Queue
+from xkit_operator.dispatcher.telemetry.log import Log
+from xkit_operator.dispatcher.telemetry.metrics import Metrics
 from xkit_operator.dispatcher.tokens import Tokens
 
 

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from xkit_operator.api.runner import RunnerConfiguration
-from xkit_operator.dispatcher.dry_run import DryRun
-from xkit_operator.dispatcher.mappings import Mappings
-from xkit_operator.dispatcher.records import parse_record
+from xkit_operator.dispatcher.dispatching.dry_run import DryRun
+from xkit_operator.dispatcher.dispatching.mappings import Mappings
+from xkit_operator.dispatcher.intake.records import parse_record
 
 WHERE = {"property": "type", "equals": "work"}
 ENTRIES = [

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xkit_operator.dispatcher.frames import MAX_LENGTH, Frame, FrameDecoder, FrameType, encode
-from xkit_operator.dispatcher.messages import Hello
+from xkit_operator.dispatcher.executors.frames import MAX_LENGTH, Frame, FrameDecoder, FrameType, encode
+from xkit_operator.dispatcher.executors.messages import Hello
 from xkit_operator.errors import InvalidFrame
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parents[2] / "vectors" / "frames.json").read_text())

@@ -1,9 +1,9 @@
 """Health and metrics."""
 
-from xkit_operator.dispatcher.exchange import Head, Response, Whole
-from xkit_operator.dispatcher.health import READY, Health
-from xkit_operator.dispatcher.metrics import Metrics
-from xkit_operator.dispatcher.outcome import Outcome
+from xkit_operator.dispatcher.admin.health import READY, Health
+from xkit_operator.dispatcher.http.exchange import Head, Response, Whole
+from xkit_operator.dispatcher.outcomes.outcome import Outcome
+from xkit_operator.dispatcher.telemetry.metrics import Metrics
 
 
 async def ask(health: Health, path: bytes, method: bytes = b"GET") -> Response:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xkit_operator.dispatcher import lines as module
-from xkit_operator.dispatcher.budget import Budget
-from xkit_operator.dispatcher.lines import FULL, Lines
-from xkit_operator.dispatcher.outcome import Code, Failure
+from xkit_operator.dispatcher.http import lines as module
+from xkit_operator.dispatcher.http.budget import Budget
+from xkit_operator.dispatcher.http.lines import FULL, Lines
+from xkit_operator.dispatcher.outcomes.outcome import Code, Failure
 
 ALL = 10**6
 END = Failure(Code.REQUEST_TIMEOUT, "")

@@ -3,7 +3,7 @@
 import pytest
 
 from xkit_operator.api.runner import RunnerConfiguration
-from xkit_operator.dispatcher.mappings import Mappings
+from xkit_operator.dispatcher.dispatching.mappings import Mappings
 
 ENTRIES = [{"name": "id", "direct": {"pointer": "/id"}}, {"name": "email", "direct": {"pointer": "/email"}}]
 SPEC = {"destinationRef": {"name": "crm"}, "source": {"slug": "hubspot"}, "inputs": ENTRIES}

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from tests.unit.dispatcher.function_container import Peer
-from xkit_operator.dispatcher.executor import PING_SECONDS
-from xkit_operator.dispatcher.frames import FrameType
-from xkit_operator.dispatcher.job import Job
-from xkit_operator.dispatcher.log import Log
-from xkit_operator.dispatcher.metrics import Metrics
-from xkit_operator.dispatcher.outcome import Code, Failure
-from xkit_operator.dispatcher.pool import Pool
-from xkit_operator.dispatcher.queue import Queue
-from xkit_operator.dispatcher.reception import Reception
+from xkit_operator.dispatcher.executors.executor import PING_SECONDS
+from xkit_operator.dispatcher.executors.frames import FrameType
+from xkit_operator.dispatcher.executors.pool import Pool
+from xkit_operator.dispatcher.executors.reception import Reception
+from xkit_operator.dispatcher.outcomes.outcome import Code, Failure
+from xkit_operator.dispatcher.queueing.job import Job
+from xkit_operator.dispatcher.queueing.queue import Queue
+from xkit_operator.dispatcher.telemetry.log import Log
+from xkit_operator.dispatcher.telemetry.metrics import Metrics
 
 
 class Bench:

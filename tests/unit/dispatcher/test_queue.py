@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xkit_operator.dispatcher.job import Job
-from xkit_operator.dispatcher.outcome import Code, Failure
-from xkit_operator.dispatcher.queue import WAITING_PER_RUNNING, Lane, Queue
+from xkit_operator.dispatcher.outcomes.outcome import Code, Failure
+from xkit_operator.dispatcher.queueing.job import Job
+from xkit_operator.dispatcher.queueing.queue import WAITING_PER_RUNNING, Lane, Queue
 
 DONE = b"{}"
 

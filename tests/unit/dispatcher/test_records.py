@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xkit_operator.dispatcher.fields import MOST_UNKNOWN
-from xkit_operator.dispatcher.records import Malformed, Record, parse_record
+from xkit_operator.dispatcher.intake.fields import MOST_UNKNOWN
+from xkit_operator.dispatcher.intake.records import Malformed, Record, parse_record
 
 GOOD: dict[str, Any] = {"operation": "upsert", "source": {"slug": "hubspot"}, "record": {"a": 1}}
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from xkit_operator.dispatcher.outcome import VERDICTS, Code, Failure, Outcome
-from xkit_operator.dispatcher.reply import from_executor, problem
+from xkit_operator.dispatcher.outcomes.outcome import VERDICTS, Code, Failure, Outcome
+from xkit_operator.dispatcher.outcomes.reply import from_executor, problem
 from xkit_operator.errors import InvalidFrame
 
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xkit_operator.dispatcher.budget import Budget
-from xkit_operator.dispatcher.exchange import Head, Response, Whole
-from xkit_operator.dispatcher.outcome import Code
-from xkit_operator.dispatcher.request_reader import MOST_BODY, MOST_HEAD, Phase, RequestReader, WholeRequest
+from xkit_operator.dispatcher.http.budget import Budget
+from xkit_operator.dispatcher.http.exchange import Head, Response, Whole
+from xkit_operator.dispatcher.http.request import Phase, WholeRequest
+from xkit_operator.dispatcher.http.request_reader import MOST_BODY, MOST_HEAD, RequestReader
+from xkit_operator.dispatcher.outcomes.outcome import Code
 
 POST = b"POST /v1/records HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 WHOLE = POST + b"Content-Length: 2\r\n\r\n{}"

@@ -9,14 +9,15 @@ from functools import partial
 
 import pytest
 
-from xkit_operator.dispatcher import connection
-from xkit_operator.dispatcher.budget import Budget
-from xkit_operator.dispatcher.exchange import Head, Response, Stream, Whole
-from xkit_operator.dispatcher.lines import Lines
-from xkit_operator.dispatcher.log import Log
-from xkit_operator.dispatcher.outcome import Failure
-from xkit_operator.dispatcher.request_reader import MOST_BODY, Phase
-from xkit_operator.dispatcher.server import Server
+from xkit_operator.dispatcher.http import connection
+from xkit_operator.dispatcher.http.budget import Budget
+from xkit_operator.dispatcher.http.exchange import Head, Response, Stream, Whole
+from xkit_operator.dispatcher.http.lines import Lines
+from xkit_operator.dispatcher.http.request import Phase
+from xkit_operator.dispatcher.http.request_reader import MOST_BODY
+from xkit_operator.dispatcher.http.server import Server
+from xkit_operator.dispatcher.outcomes.outcome import Failure
+from xkit_operator.dispatcher.telemetry.log import Log
 
 POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%b"
 CLOSE = b"GET /last HTTP/1.1\r\nConnection: close\r\n\r\n"

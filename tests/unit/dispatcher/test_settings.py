@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from xkit_operator.dispatcher.configuration import read_configuration
-from xkit_operator.dispatcher.log import Level
 from xkit_operator.dispatcher.settings import Settings
+from xkit_operator.dispatcher.telemetry.log import Level
 from xkit_operator.errors import InvalidSetting
 
 

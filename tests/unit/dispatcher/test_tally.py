@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
-from xkit_operator.dispatcher.outcome import Outcome
-from xkit_operator.dispatcher.tally import BUCKETS, Tally
+from xkit_operator.dispatcher.outcomes.outcome import Outcome
+from xkit_operator.dispatcher.telemetry.tally import BUCKETS, Tally
 
 SECONDS = st.one_of(st.sampled_from(BUCKETS), st.floats(0, 1000))
 

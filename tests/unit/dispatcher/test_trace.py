@@ -2,7 +2,7 @@
 
 import pytest
 
-from xkit_operator.dispatcher.trace import read_traceparent, traceparent_of
+from xkit_operator.dispatcher.intake.trace import read_traceparent, traceparent_of
 
 GOOD = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 

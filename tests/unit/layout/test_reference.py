@@ -7,9 +7,9 @@ from typing import get_args
 import pytest
 
 from xkit_operator.app.metrics import Metrics as OperatorMetrics
-from xkit_operator.dispatcher.fields import RecordErrorCode
-from xkit_operator.dispatcher.metrics import Metrics as RunnerMetrics
-from xkit_operator.dispatcher.outcome import VERDICTS
+from xkit_operator.dispatcher.intake.fields import RecordErrorCode
+from xkit_operator.dispatcher.outcomes.outcome import VERDICTS
+from xkit_operator.dispatcher.telemetry.metrics import Metrics as RunnerMetrics
 from xkit_operator.mapping.result import InputErrorCode
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference"

@@ -1,0 +1,1 @@
+"""What is asked on port 9090."""

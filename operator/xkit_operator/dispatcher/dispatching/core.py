@@ -1,0 +1,137 @@
+"""The one way from a request to its answer: no socket, no HTTP syntax. The server around it can be replaced.
+
+A record comes alone, in a batch, or as a line of a stream; the first two also as CloudEvents. Alone, its status is the
+response's own; a batch answers 200 with one result per record, in order, and so does each line of a stream.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+
+from xkit_operator.dispatcher.dispatching.dispatch import Accepted, Dispatch
+from xkit_operator.dispatcher.dispatching.dry_run import DryRun
+from xkit_operator.dispatcher.http.exchange import Head, Response, Stream, Whole, refuse, respond_with
+from xkit_operator.dispatcher.http.lines import Lines
+from xkit_operator.dispatcher.intake.bodies import Batch, ReadBody, ReadLine, body_reader, line_reader
+from xkit_operator.dispatcher.intake.records import Malformed, Record
+from xkit_operator.dispatcher.intake.routes import Format, find_route
+from xkit_operator.dispatcher.outcomes.outcome import Code, Failure
+from xkit_operator.dispatcher.outcomes.reply import Reply, problem
+from xkit_operator.dispatcher.queueing.queue import QUEUE_FULL, Lane, Queue
+from xkit_operator.dispatcher.tokens import Tokens
+
+_LARGE = 2**18  # bytes of a body, after whose parsing others get their turn
+_TURN = 50  # records of a batch or a stream that are mapped before others get their turn
+
+
+class Core:
+    """Answers requests on the records' port."""
+
+    def __init__(
+        self,
+        dispatch: Dispatch,
+        dry_run: DryRun,
+        queue: Queue,
+        tokens: Tokens,
+        *,
+        window: int,
+        is_hopeless: Callable[[], bool],
+    ) -> None:
+        """`window`: how many records of a stream are taken before the first of them is answered."""
+        self._dispatch = dispatch
+        self._dry_run = dry_run
+        self._queue = queue
+        self._tokens = tokens
+        self._window = window
+        self._is_hopeless = is_hopeless
+
+    def admit(self, head: Head) -> Response | Whole | Stream:
+        """How a request is answered, or its refusal; never raises for anything that a sender can do."""
+        route = find_route(head)
+        if isinstance(route, Response):
+            return route
+        if not self._tokens.accept(head.headers.get(b"authorization", b"")):
+            return refuse(_UNAUTHORIZED, ("www-authenticate", "Bearer"))
+        if route.format is Format.LINES:
+            lane = self._queue.open_lane()
+            return self._overloaded(1) if lane is None else Stream(partial(self._lines, line_reader(head), lane))
+        run = self._run_in_silence if route.takes_replies else self._run
+        return Whole(partial(self._rehearse if route.is_dry_run else run, body_reader(route.format, head)))
+
+    async def _run(self, read: ReadBody, body: bytes) -> Response:
+        content = read(body)
+        if len(body) > _LARGE:
+            await asyncio.sleep(0)
+        if isinstance(content, Failure):
+            return refuse(content)
+        lane = self._queue.open_lane()
+        if isinstance(content, Batch):
+            return self._overloaded(content.size) if lane is None else await self._many(content, lane)
+        return self._overloaded(1) if lane is None else respond_with(await self._reply(self._accept(content, lane)))
+
+    async def _run_in_silence(self, read: ReadBody, body: bytes) -> Response:
+        """A sender that takes a 2xx for an event has delivered in vain when it finds another thing, and tries again."""
+        response = await self._run(read, body)
+        return response._replace(body=b"") if response.status < 300 else response
+
+    async def _many(self, batch: Batch, lane: Lane) -> Response:
+        accepted = []
+        for index, record in enumerate(batch.records):
+            if index % _TURN == _TURN - 1:
+                await asyncio.sleep(0)
+            accepted.append(self._accept(record, lane))
+        return _array([(await self._reply(one)).body for one in accepted])
+
+    async def _rehearse(self, read: ReadBody, body: bytes) -> Response:
+        content = read(body)
+        if isinstance(content, Failure):
+            return refuse(content)
+        if not isinstance(content, Batch):
+            return respond_with(self._dry_run.reply(content))
+        bodies = []
+        for record in content.records:
+            await asyncio.sleep(0)  # an explanation costs far more than a mapping
+            bodies.append(self._dry_run.reply(record).body)
+        return _array(bodies)
+
+    async def _lines(self, read: ReadLine, lane: Lane, lines: Lines) -> AsyncIterator[bytes]:
+        taken: asyncio.Queue[Accepted | Reply | None] = asyncio.Queue(self._window)
+        taking = asyncio.create_task(self._take(lines, read, lane, taken))
+        while (one := await taken.get()) is not None:
+            yield (await self._reply(one)).body
+        await taking
+
+    async def _take(
+        self, lines: Lines, read: ReadLine, lane: Lane, taken: asyncio.Queue[Accepted | Reply | None]
+    ) -> None:
+        """Start the records of a stream, no more than the window ahead of their answers."""
+        count = 0
+        try:
+            async for line in lines:
+                count += 1
+                if count % _TURN == 0:
+                    await asyncio.sleep(0)
+                await taken.put(self._accept_line(line, read, lane))
+        finally:
+            await taken.put(None)
+
+    def _accept_line(self, line: bytes | Failure, read: ReadLine, lane: Lane) -> Accepted | Reply:
+        content = line if isinstance(line, Failure) else read(line)
+        return problem(content) if isinstance(content, Failure) else self._accept(content, lane)
+
+    def _accept(self, record: Record | Malformed, lane: Lane) -> Accepted | Reply:
+        return self._dispatch.accept(record, lane, hopeless=self._is_hopeless())
+
+    async def _reply(self, accepted: Accepted | Reply) -> Reply:
+        return accepted if isinstance(accepted, Reply) else await self._dispatch.reply(accepted)
+
+    def _overloaded(self, count: int) -> Response:
+        self._dispatch.overloaded(count)
+        return refuse(QUEUE_FULL)
+
+
+_UNAUTHORIZED = Failure(Code.UNAUTHORIZED, "the header `authorization: Bearer TOKEN` is missing or has no valid token")
+
+
+def _array(bodies: list[bytes]) -> Response:
+    return Response(200, b"[%b]" % b",".join(bodies))

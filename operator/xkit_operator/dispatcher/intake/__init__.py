@@ -1,0 +1,1 @@
+"""From a request to the records in it: path, media type, envelope, CloudEvent."""

@@ -1,0 +1,1 @@
+"""Records that wait and run: bounded, fair, in order by key."""

@@ -1,0 +1,1 @@
+"""What a runner tells of itself: log lines and metrics."""
