@@ -105,6 +105,8 @@ async def test_what_waits_is_handed_back_when_the_runner_leaves(start_pod: Start
     ]
     assert all(headers["retry-after"] == "1" for status, _, headers in answers if status == 503)
     assert await pod.ended("dispatcher") == 0
+    failed = [line for line in pod.log("dispatcher") if line["message"] == "record failed"]
+    assert [(line["level"], line["code"]) for line in failed] == [("warning", "ShuttingDown")] * 2
 
 
 async def test_leaving_in_good_order_is_nothing_to_warn_of(start_pod: StartPod) -> None:

@@ -26,6 +26,8 @@ from xkit_operator.errors import InvalidFrame
 from xkit_operator.mapping.result import InputError
 
 UNKNOWN = "unknown"
+_HANDED_BACK = frozenset((Code.SHUTTING_DOWN, Code.NO_EXECUTOR, Code.QUEUE_TIMEOUT, Code.EXECUTOR_LOST))
+"""No fault of the record or of its function: its sender sends it again, as in an ordinary rollout."""
 
 
 @dataclass(slots=True)
@@ -149,7 +151,8 @@ class Dispatch:
                 record_id=record.id, operation=record.operation, source=source, seconds=seconds, now=now
             )
         elif reply.code is not None:
-            self._log.error(
+            say = self._log.warning if reply.code in _HANDED_BACK else self._log.error
+            say(
                 "record failed",
                 id=record.id,
                 traceparent=record.traceparent,
