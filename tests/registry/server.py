@@ -18,7 +18,7 @@ class Server:
         if shutil.which("docker-registry") is None:
             pytest.fail("docker-registry is missing: apt-get install docker-registry")
         self._folder = folder
-        self._settings = settings or {}
+        self.settings = settings or {}
         self._process: subprocess.Popen[bytes] | None = None
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -38,7 +38,7 @@ class Server:
             "log": {"level": "error"},
             "storage": {"filesystem": {"rootdirectory": str(self.data)}, "delete": {"enabled": True}},
             "http": {"addr": self.host},
-            **self._settings,
+            **self.settings,
         }
         path = self._folder / "config.yml"
         path.write_text(json.dumps(configuration))

@@ -1,5 +1,6 @@
 """A registry that is down, ill, closed or no registry: what is tried again, what is said, and that it heals."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -36,14 +37,15 @@ PLAIN_HTTP = Access(plain_http=True)
 class Failing:
     """Answers the first `count` requests that match with `status`."""
 
-    def __init__(self, count: int, *, status: int, method: str) -> None:
+    def __init__(self, count: int, *, status: int, method: str, retry_after: str | None = None) -> None:
         self.count, self.status, self.method = count, status, method
+        self.headers = {} if retry_after is None else {"retry-after": retry_after}
 
     def __call__(self, request: web.Request) -> web.Response | None:
         if self.count == 0 or request.method != self.method:
             return None
         self.count -= 1
-        return web.Response(status=self.status)
+        return web.Response(status=self.status, headers=self.headers)
 
 
 @pytest.mark.parametrize("method", ["HEAD", "POST", "PUT"])
@@ -60,6 +62,16 @@ async def test_a_registry_that_stays_ill_is_given_up_after_three_attempts(
     with pytest.raises(RegistryUnreachable, match="it answered 503"):
         await destinations.push("crm")
     assert wire.methods() == ["HEAD"] * 3
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_registry_that_asks_for_a_pause_gets_it(
+    destinations: Destinations, registry: Registry, wire: Wire, status: int
+) -> None:
+    wire.fault = Failing(1, status=status, method="HEAD", retry_after="1")
+    since = time.monotonic()
+    assert await registry.head_manifest(destinations.repository("crm"), "latest") is None
+    assert time.monotonic() - since >= 1
 
 
 async def test_a_refusal_is_not_tried_again(destinations: Destinations, wire: Wire) -> None:
