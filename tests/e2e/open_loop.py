@@ -17,7 +17,8 @@ from plain_http import Client, Lost, Refused  # beside this program, which is ru
 
 MOST_SECONDS = 180
 MOST_ATTEMPTS = 10
-PAUSE = 0.2  # seconds before an attempt for which the answer names none
+PAUSE = 0.2  # seconds before the first attempt for which the answer names none; before each later one, twice as many
+LONGEST_PAUSE = 5.0
 
 
 async def main(address: str, rate: int, record: dict[str, Any]) -> list[dict[str, Any]]:
@@ -46,7 +47,7 @@ async def _deliver(client: Client, record: dict[str, Any], *, due: float) -> dic
         attempts.append(attempt)
         if attempt["pause"] is None:
             break
-        await asyncio.sleep(attempt["pause"])
+        await asyncio.sleep(max(attempt["pause"], min(PAUSE * 2 ** (len(attempts) - 1), LONGEST_PAUSE)))
     return {"id": record["id"], "due": due, "attempts": attempts}
 
 
