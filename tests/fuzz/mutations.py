@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -67,9 +68,9 @@ def _change(random: Random, tree: dict[str, Any]) -> None:
     if kind == 0:
         tree.pop(name, None)
     elif kind == 1:
-        tree[name] = random.choice(_VALUES)
+        tree[name] = deepcopy(random.choice(_VALUES))  # a later change must not reach the values of later cases
     else:
-        tree[name] = {name: dict(tree)}
+        tree[name] = {name: deepcopy(tree)}
 
 
 def _flip(random: Random, text: bytearray) -> None:
