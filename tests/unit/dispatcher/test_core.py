@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -413,3 +414,20 @@ async def test_a_stream_is_taken_no_more_than_its_window_ahead(bench: Bench) -> 
     bench.may_answer.set()
     await first
     assert len([one async for one in answers]) == 49
+
+
+async def test_large_bodies_that_come_at_once_are_read_with_a_turn_for_others_between(bench: Bench) -> None:
+    body = json.dumps([[f"text {number}"] for number in range(90_000)]).encode()
+
+    async def longest_turn(count: int) -> float:
+        """Of the event loop, while so many bodies are read."""
+        posts = asyncio.gather(*(bench.post(None, body=body) for _ in range(count)))
+        longest, since = 0.0, time.perf_counter()
+        while not posts.done():
+            await asyncio.sleep(0)
+            longest, since = max(longest, time.perf_counter() - since), time.perf_counter()
+        assert {response.status for response in await posts} == {413}
+        return longest
+
+    one = min([await longest_turn(1) for _ in range(5)])
+    assert await longest_turn(6) < 3 * one

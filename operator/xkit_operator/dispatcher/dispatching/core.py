@@ -7,6 +7,7 @@ response's own; a batch answers 200 with one result per record, in order, and so
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from functools import partial
+from typing import TypeVar
 
 from xkit_operator.dispatcher.dispatching.dispatch import Accepted, Dispatch
 from xkit_operator.dispatcher.dispatching.dry_run import DryRun
@@ -20,8 +21,11 @@ from xkit_operator.dispatcher.outcomes.reply import Reply, problem
 from xkit_operator.dispatcher.queueing.queue import QUEUE_FULL, Lane, Queue
 from xkit_operator.dispatcher.tokens import Tokens
 
-_LARGE = 2**18  # bytes of a body, after whose parsing others get their turn
+_LARGE = 2**17  # bytes of a text whose reading takes some 20 ms at worst
 _TURN = 50  # records of a batch or a stream that are mapped before others get their turn
+
+
+Content = TypeVar("Content")
 
 
 class Core:
@@ -44,6 +48,7 @@ class Core:
         self._tokens = tokens
         self._window = window
         self._is_hopeless = is_hopeless
+        self._reading = asyncio.Lock()
 
     def admit(self, head: Head) -> Response | Whole | Stream:
         """How a request is answered, or its refusal; never raises for anything that a sender can do."""
@@ -59,9 +64,7 @@ class Core:
         return Whole(partial(self._rehearse if route.is_dry_run else run, body_reader(route.format, head)))
 
     async def _run(self, read: ReadBody, body: bytes) -> Response:
-        content = read(body)
-        if len(body) > _LARGE:
-            await asyncio.sleep(0)
+        content = await self._read(read, body)
         if isinstance(content, Failure):
             return refuse(content)
         lane = self._queue.open_lane()
@@ -83,7 +86,7 @@ class Core:
         return _array([(await self._reply(one)).body for one in accepted])
 
     async def _rehearse(self, read: ReadBody, body: bytes) -> Response:
-        content = read(body)
+        content = await self._read(read, body)
         if isinstance(content, Failure):
             return refuse(content)
         if not isinstance(content, Batch):
@@ -111,13 +114,19 @@ class Core:
                 count += 1
                 if count % _TURN == 0:
                     await asyncio.sleep(0)
-                await taken.put(self._accept_line(line, read, lane))
+                content = line if isinstance(line, Failure) else await self._read(read, line)
+                await taken.put(problem(content) if isinstance(content, Failure) else self._accept(content, lane))
         finally:
             await taken.put(None)
 
-    def _accept_line(self, line: bytes | Failure, read: ReadLine, lane: Lane) -> Accepted | Reply:
-        content = line if isinstance(line, Failure) else read(line)
-        return problem(content) if isinstance(content, Failure) else self._accept(content, lane)
+    async def _read(self, read: Callable[[bytes], Content], text: bytes) -> Content:
+        """Read one large text at a time, with a turn for others behind it: health must not wait for two of them."""
+        if len(text) <= _LARGE:
+            return read(text)
+        async with self._reading:
+            content = read(text)
+            await asyncio.sleep(0)
+            return content
 
     def _accept(self, record: Record | Malformed, lane: Lane) -> Accepted | Reply:
         return self._dispatch.accept(record, lane, hopeless=self._is_hopeless())
