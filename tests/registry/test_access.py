@@ -145,34 +145,37 @@ async def test_a_password_never_crosses_plain_http_unless_that_is_said(
     assert seen == [None]
 
 
-async def test_tokens_are_asked_for_with_the_scopes_that_are_needed(
-    with_tokens: Server, tokens: TokenServer, authority: Authority, small_runtime: Runtime, tmp_path: Path
-) -> None:
+@pytest.fixture
+async def by_token(with_tokens: Server, authority: Authority, tmp_path: Path) -> AsyncIterator[Registry]:
     login = Credentials(write_login(tmp_path / "login", with_tokens.host))
     async with Registry(with_tokens.host, Access(authorities=authority.certificates, credentials=login)) as registry:
-        destinations = Destinations(small_runtime, registry)
-        await destinations.push("crm")
-        tokens.granted.clear()
-        assert (await destinations.push("erp")).uploaded_bytes < 5_000
-        mounts = [set(scopes) for scopes in tokens.granted if len(scopes) == 2]
-        assert mounts
-        assert all("repository:xkit/team-a/erp:pull,push" in scopes for scopes in mounts)
-        tokens.granted.clear()
-        assert (await destinations.push("erp")).uploaded_bytes == 0
-        assert tokens.granted == []  # the one at hand is still good
+        yield registry
+
+
+async def test_tokens_are_asked_for_with_the_scopes_that_are_needed(
+    by_token: Registry, tokens: TokenServer, small_runtime: Runtime
+) -> None:
+    destinations = Destinations(small_runtime, by_token)
+    await destinations.push("crm")
+    tokens.granted.clear()
+    assert (await destinations.push("erp")).uploaded_bytes < 5_000
+    mounts = [set(scopes) for scopes in tokens.granted if len(scopes) == 2]
+    assert mounts
+    assert all("repository:xkit/team-a/erp:pull,push" in scopes for scopes in mounts)
+    tokens.granted.clear()
+    assert (await destinations.push("erp")).uploaded_bytes == 0
+    assert tokens.granted == []  # the one at hand is still good
 
 
 async def test_a_token_that_has_expired_is_replaced(
-    with_tokens: Server, tokens: TokenServer, authority: Authority, small_runtime: Runtime, tmp_path: Path
+    by_token: Registry, tokens: TokenServer, small_runtime: Runtime
 ) -> None:
-    login = Credentials(write_login(tmp_path / "login", with_tokens.host))
-    async with Registry(with_tokens.host, Access(authorities=authority.certificates, credentials=login)) as registry:
-        destinations = Destinations(small_runtime, registry)
-        tokens.lifetime = -120
-        with pytest.raises(RegistryUnauthorized):
-            await destinations.push("crm")
-        tokens.lifetime = 60
-        assert (await destinations.push("crm")).digest == destinations.image().manifest.digest
+    destinations = Destinations(small_runtime, by_token)
+    tokens.lifetime = -120
+    with pytest.raises(RegistryUnauthorized):
+        await destinations.push("crm")
+    tokens.lifetime = 60
+    assert (await destinations.push("crm")).digest == destinations.image().manifest.digest
 
 
 async def test_a_token_server_that_refuses_the_login_is_asked_once(
