@@ -159,9 +159,9 @@ async def test_tokens_are_asked_for_with_the_scopes_that_are_needed(
     await destinations.push("crm")
     tokens.granted.clear()
     assert (await destinations.push("erp")).uploaded_bytes < 5_000
-    mounts = [set(scopes) for scopes in tokens.granted if len(scopes) == 2]
+    mounts = [scopes for scopes in tokens.granted if len(scopes) == 2]
     assert mounts
-    assert all("repository:xkit/team-a/erp:pull,push" in scopes for scopes in mounts)
+    assert all(("xkit/team-a/erp", {"pull", "push"}) in map(_allows, scopes) for scopes in mounts)
     tokens.granted.clear()
     assert (await destinations.push("erp")).uploaded_bytes == 0
     assert tokens.granted == []  # the one at hand is still good
@@ -186,3 +186,9 @@ async def test_a_token_server_that_refuses_the_login_is_asked_once(
         with pytest.raises(RegistryUnauthorized, match="demands a login"):
             await registry.head_manifest("xkit/team-a/crm", "latest")
     assert tokens.refused == 1
+
+
+def _allows(scope: str) -> tuple[str, set[str]]:
+    """Repository and actions, which a registry names in any order."""
+    _, repository, actions = scope.split(":")
+    return repository, set(actions.split(","))
