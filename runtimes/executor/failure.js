@@ -1,8 +1,8 @@
 'use strict';
 /**
  * What an error thrown by a function means for its record. Its name decides first, then the HTTP status of the system
- * that the function called, else it is the function's own failure. Anything may be thrown, also
- * null, and what throws again while it is looked at.
+ * that the function called, else it is the function's own failure. Anything may be thrown, also null, and what throws
+ * again while it is looked at.
  */
 
 const { inspect } = require('util');

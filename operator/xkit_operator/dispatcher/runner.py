@@ -60,7 +60,7 @@ class Runner:
         self._tokens = Tokens(configuration.tokens, settings.tokens_directory)
         core = Core(
             dispatch,
-            DryRun(configuration, mappings),
+            DryRun(mappings),
             self._queue,
             self._tokens,
             window=2 * configuration.limits.concurrency,

@@ -68,7 +68,7 @@ class Bench:
         configuration = RunnerConfiguration.model_validate(CONFIGURATION)
         mappings = Mappings(configuration)
         dispatch = Dispatch(configuration, mappings, queue=self.queue, metrics=self.metrics, log=log)
-        dry_run = DryRun(configuration, mappings)
+        dry_run = DryRun(mappings)
         self.core = Core(
             dispatch, dry_run, self.queue, Tokens(0, Path()), window=4, is_hopeless=lambda: self.pool.is_hopeless
         )

@@ -39,7 +39,7 @@ CONFIGURATION = RunnerConfiguration.model_validate(
 
 def dry_run(value: Any, configuration: RunnerConfiguration = CONFIGURATION) -> dict[str, Any]:
     found = parse_record(value)
-    reply = DryRun(configuration, Mappings(configuration)).reply(found)
+    reply = DryRun(Mappings(configuration)).reply(found)
     body: dict[str, Any] = json.loads(reply.body)
     assert body["status"] == reply.status
     return body

@@ -14,7 +14,7 @@ from xkit_operator.dispatcher import json_text
 from xkit_operator.dispatcher.dispatching.mappings import Mappings
 from xkit_operator.dispatcher.executors.frames import MOST_PAYLOAD
 from xkit_operator.dispatcher.intake.records import Malformed, Record
-from xkit_operator.dispatcher.intake.refusals import malformed, no_function, not_mapped, not_resolved
+from xkit_operator.dispatcher.intake.refusals import malformed, not_resolved
 from xkit_operator.dispatcher.outcomes.outcome import Code, Failure, Outcome
 from xkit_operator.dispatcher.outcomes.reply import Reply, from_executor, problem
 from xkit_operator.dispatcher.queueing.job import Job
@@ -46,7 +46,6 @@ class Dispatch:
         self, configuration: RunnerConfiguration, mappings: Mappings, *, queue: Queue, metrics: Metrics, log: Log
     ) -> None:
         self._mappings = mappings
-        self._operations = frozenset(configuration.operations)
         self._timeout_ms = ceil(configuration.limits.timeout_seconds * 1000)
         self._queue = queue
         self._metrics = metrics
@@ -59,11 +58,9 @@ class Dispatch:
         since = self._loop.time()
         if isinstance(record, Malformed):
             return self._malformed(record)
-        if record.operation not in self._operations:
-            return self._done(record, no_function(record), since)
-        mapping = self._mappings.choose(record.operation, record.slug, record.object)
-        if mapping is None:
-            return self._done(record, not_mapped(record), since)
+        mapping = self._mappings.find(record)
+        if isinstance(mapping, Reply):
+            return self._done(record, mapping, since)
         resolved = mapping.resolve(record.record)
         for error in resolved.nulled:
             self._metrics.mapping_error(source=record.slug, input_name=error.input, code=error.code)

@@ -7,11 +7,10 @@ the answer that it would get in earnest, with the inputs beside it once a mappin
 from typing import Any
 
 from xkit_operator.api.destination import Operation
-from xkit_operator.api.runner import RunnerConfiguration
 from xkit_operator.dispatcher import json_text
 from xkit_operator.dispatcher.dispatching.mappings import Mappings, ServedMapping
 from xkit_operator.dispatcher.intake.records import Malformed, Record
-from xkit_operator.dispatcher.intake.refusals import describe, malformed, no_function, not_mapped, not_resolved
+from xkit_operator.dispatcher.intake.refusals import describe, malformed, not_resolved
 from xkit_operator.dispatcher.outcomes.outcome import Outcome
 from xkit_operator.dispatcher.outcomes.reply import Reply
 from xkit_operator.mapping.explain import Explainer, Explanation, compile_explainer
@@ -20,8 +19,7 @@ from xkit_operator.mapping.explain import Explainer, Explanation, compile_explai
 class DryRun:
     """Answers what would become of records."""
 
-    def __init__(self, configuration: RunnerConfiguration, mappings: Mappings) -> None:
-        self._operations = frozenset(configuration.operations)
+    def __init__(self, mappings: Mappings) -> None:
         self._mappings = mappings
         self._explainers: dict[tuple[Operation, str], Explainer] = {}  # most runners are never asked
 
@@ -29,11 +27,9 @@ class DryRun:
         """The answer for one record."""
         if isinstance(record, Malformed):
             return malformed(record)
-        if record.operation not in self._operations:
-            return no_function(record)
-        mapping = self._mappings.choose(record.operation, record.slug, record.object)
-        if mapping is None:
-            return not_mapped(record)
+        mapping = self._mappings.find(record)
+        if isinstance(mapping, Reply):
+            return mapping
         explanations = self._explainer(record.operation, mapping)(record.record)
         errors = [error for explanation in explanations for error in explanation.errors]
         reply = not_resolved(record, errors) if errors else _mapped(record)

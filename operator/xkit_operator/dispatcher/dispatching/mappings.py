@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from xkit_operator.api.destination import Input, Operation
 from xkit_operator.api.runner import RunnerConfiguration
 from xkit_operator.api.sourcemapping import SourceMappingSpec
+from xkit_operator.dispatcher.intake.records import Record
+from xkit_operator.dispatcher.intake.refusals import no_function, not_mapped
+from xkit_operator.dispatcher.outcomes.reply import Reply
 from xkit_operator.mapping.compile import CompiledMapping, compile_mapping
 
 
@@ -32,7 +35,14 @@ class Mappings:
             for inputs in (configuration.inputs_of(operation),)
             for mapping in configuration.mappings
         }
+        self._operations = frozenset(configuration.operations)
         self.slugs = frozenset(mapping.spec.source.slug for mapping in configuration.mappings)
+
+    def find(self, record: Record) -> ServedMapping | Reply:
+        """The mapping that `record` goes through, or the answer to one that has none."""
+        if record.operation not in self._operations:
+            return no_function(record)
+        return self.choose(record.operation, record.slug, record.object) or not_mapped(record)
 
     def choose(self, operation: Operation, slug: str, kind: str | None) -> ServedMapping | None:
         """The mapping for this kind of record, else the one for all other kinds of the same source."""

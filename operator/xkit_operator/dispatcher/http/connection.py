@@ -6,7 +6,6 @@ writing half first and drained for a moment, for closing over unread bytes would
 """
 
 import asyncio
-from email.utils import formatdate
 from typing import Protocol, cast
 
 from xkit_operator.dispatcher.http.answering import Answering, AnsweringOwner
@@ -212,8 +211,3 @@ class Connection(asyncio.Protocol):
         elif not self._transport.is_closing():
             self._transport.write_eof()
             self._set_reading()
-
-
-def http_date() -> str:
-    """The moment, as the Date header wants it."""
-    return formatdate(usegmt=True)

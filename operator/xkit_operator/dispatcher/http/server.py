@@ -8,9 +8,10 @@ import asyncio
 import contextlib
 import socket
 import traceback
+from email.utils import formatdate
 
 from xkit_operator.dispatcher.http.budget import Budget
-from xkit_operator.dispatcher.http.connection import Connection, http_date
+from xkit_operator.dispatcher.http.connection import Connection
 from xkit_operator.dispatcher.http.exchange import Handler
 from xkit_operator.dispatcher.telemetry.log import Log
 
@@ -28,7 +29,7 @@ class Server:
         self.handler = handler
         self.budget = Budget(MOST_BODY_BYTES)
         self.unread = Budget(MOST_UNREAD_BYTES)
-        self.date = http_date()
+        self.date = formatdate(usegmt=True)
         self.is_leaving = False
         self._log = log
         self._loop = asyncio.get_running_loop()
@@ -95,7 +96,7 @@ class Server:
         self._log.error("a fault of the runner itself", error=type(error).__name__, trace=trace)
 
     def _sweep(self) -> None:
-        self.date = http_date()
+        self.date = formatdate(usegmt=True)
         now = self._loop.time()
         for connection in [one for one in self._connections if one.deadline <= now]:
             connection.time_out()
