@@ -57,6 +57,9 @@ def test_what_others_change_or_delete_is_mended(world: World) -> None:
     world.ready()
     world.patch("service", "crm", {"spec": {"selector": {"xkit.dev/destination": "other"}}})
     until("the selector is back", lambda: "other" not in str(world.get("service", "crm")["spec"]["selector"]))
+    port = {"name": "http", "port": 81, "targetPort": 8080}
+    world.patch("service", "crm", {"spec": {"ports": [port]}})
+    until("the port is back", lambda: [one["port"] for one in world.get("service", "crm")["spec"]["ports"]] == [80])
     world.kubectl("scale", "deployment/crm", "--replicas=3")
     until("the count is back", lambda: world.get("deployment", "crm")["spec"]["replicas"] == 1)
     world.kubectl("delete", "deployment", "crm", "--wait=false")

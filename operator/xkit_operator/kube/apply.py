@@ -5,6 +5,7 @@
 
 from typing import Any
 
+from xkit_operator.errors import ApiRefused
 from xkit_operator.kube.client import SCALE_MANAGER, Cluster, Object
 from xkit_operator.kube.drift import in_place, stamped
 from xkit_operator.kube.owner import check_owner
@@ -19,7 +20,24 @@ async def ensure(cluster: Cluster, desired: Object) -> Object:
         check_owner(live, desired)
         if in_place(wanted, live):
             return live
-    return await cluster.apply(wanted)
+    try:
+        return await cluster.apply(wanted)
+    except ApiRefused:
+        if live is None:
+            raise
+        await _clear(cluster, desired, live)
+        return await cluster.apply(wanted)
+
+
+async def _clear(cluster: Cluster, desired: Object, live: Object) -> None:
+    """Overwrite what `desired` says in `live`, its lists as a whole.
+
+    An apply merges lists by a key, so an edit of that key leaves a foreign element beside ours; where both may not
+    stand together (two ports of one name in a Service), every further apply is refused.
+    """
+    content = {key: value for key, value in desired.items() if key != "metadata"}
+    metadata = {key: live["metadata"][key] for key in ("namespace", "name", "resourceVersion")}
+    await cluster.overwrite(content | {"metadata": metadata})
 
 
 async def ensure_replicas(cluster: Cluster, deployment: Object, replicas: int) -> Object:

@@ -21,6 +21,7 @@ MANAGER = "xkit.dev/operator"
 SCALE_MANAGER = "xkit.dev/operator-scale"
 
 _APPLY = "application/apply-patch+yaml"
+_MERGE = "application/merge-patch+json"
 _TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 
 
@@ -60,6 +61,22 @@ class Cluster:
         """Make the fields in `obj` so (server-side apply), also against other managers; returns the whole object."""
         return await self._apply(obj, manager=manager, subresource=None)
 
+    async def overwrite(self, obj: Object) -> Object:
+        """Make the fields in `obj` so, its lists as a whole, whoever wrote their elements; returns the whole object.
+
+        Its metadata.resourceVersion guards it: stale raises ApiConflict.
+        """
+        metadata = obj["metadata"]
+        return await self._object(
+            "PATCH",
+            obj["kind"],
+            namespace=metadata["namespace"],
+            name=metadata["name"],
+            query={"fieldManager": MANAGER},
+            body=obj,
+            patch=_MERGE,
+        )
+
     async def apply_status(self, obj: Object) -> Object:
         """Make `obj`'s status so. Its metadata.resourceVersion guards it: stale raises ApiConflict."""
         return await self._apply(obj, manager=MANAGER, subresource="status")
@@ -95,9 +112,10 @@ class Cluster:
         subresource: str | None = None,
         query: dict[str, str] | None = None,
         body: Object | None = None,
+        patch: str = _APPLY,
     ) -> Object:
         where = path(kind, namespace=namespace, name=name, subresource=subresource)
-        return await self._call(method, where, kind, query, body, subject=f"{kind} {namespace}/{name}")
+        return await self._call(method, where, kind, query, body, subject=f"{kind} {namespace}/{name}", patch=patch)
 
     async def _call(
         self,
@@ -107,10 +125,11 @@ class Cluster:
         query: dict[str, str] | None = None,
         body: Object | None = None,
         subject: str | None = None,
+        patch: str = _APPLY,
     ) -> Object:
         status = 0
         try:
-            status, data = await self._send(method, where, query, body)
+            status, data = await self._send(method, where, query, body, patch)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, config.ConfigException) as error:
             # OSError, ValueError, ConfigException: the token file is missing, malformed or empty for a moment.
             raise ApiUnreachable(f"{method} {where}: {str(error) or type(error).__name__}") from error
@@ -122,7 +141,7 @@ class Cluster:
         return answer
 
     async def _send(
-        self, method: str, where: str, query: dict[str, str] | None, body: Object | None
+        self, method: str, where: str, query: dict[str, str] | None, body: Object | None, patch: str
     ) -> tuple[int, bytes]:
         request = await self._api.param_serialize(
             method,
@@ -131,7 +150,7 @@ class Cluster:
             body=body,
             header_params={
                 "Accept": "application/json",
-                "Content-Type": _APPLY if method == "PATCH" else "application/json",
+                "Content-Type": patch if method == "PATCH" else "application/json",
             },
             auth_settings=["BearerToken"],
         )
