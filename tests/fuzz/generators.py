@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
-from tests.fuzz import bodies, breaks, chunks, heads, mutations, streams
+from tests.fuzz import bodies, breaks, chunks, events, heads, mutations, streams
 from tests.fuzz.case import Case
 
 Generator = Callable[[Random], Case]
@@ -32,6 +32,10 @@ _WEIGHTS: dict[Generator, float] = {
     mutations.tree_changed: 12,
     mutations.many_mistakes: 1,
     mutations.batch_sizes: 1,
+    events.structured: 6,
+    events.batch: 2,
+    events.binary: 8,
+    events.dry_run: 6,
     streams.mixed: 6,
     streams.blank: 1,
     streams.too_long_line: 0.15,

@@ -12,7 +12,7 @@ from xkit_operator.dispatcher.outcomes.outcome import VERDICTS, Code
 _BLIND = (400, 503)
 """Answers that may come before the method is known, and then have a body for HEAD, too."""
 MOST_DETAIL = 20_000  # characters
-_GOOD = {"succeeded", "skipped"}
+_GOOD = {"succeeded", "skipped", "mapped"}
 
 
 class Fault(AssertionError):

@@ -37,7 +37,7 @@ def tree_changed(random: Random) -> Case:
     """A valid record, batch or stream, some of whose members are gone, of another type, moved or new."""
     records = [record(random) for _ in range(random.choice((1, 1, 3, 60)))]
     for _ in range(random.randint(1, 4)):
-        _change(random, random.choice(records))
+        change(random, random.choice(records))
     if len(records) == 1:
         return whole(random, post(json.dumps(records[0]).encode()))
     if random.random() < 0.5:
@@ -58,10 +58,11 @@ def batch_sizes(random: Random) -> Case:
     return whole(random, post(json.dumps([random.choice((None, 1, "", [], {}))] * count).encode()))
 
 
-def _change(random: Random, tree: dict[str, Any]) -> None:
+def change(random: Random, tree: dict[str, Any]) -> None:
+    """Take a member of the tree away, give it another value, or nest the tree in itself."""
     inner = [one for one in tree.values() if isinstance(one, dict) and one]
     if inner and random.random() < 0.4:
-        _change(random, random.choice(inner))
+        change(random, random.choice(inner))
         return
     name = random.choice([*tree, "unknown", "ID", "~/", "\ud800"])
     kind = random.randrange(3)

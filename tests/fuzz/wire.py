@@ -8,18 +8,19 @@ from typing import Any
 Headers = Iterable[tuple[bytes, bytes]]
 JSON = (b"content-type", b"application/json")
 LINES = (b"content-type", b"application/x-ndjson")
+RECORDS = b"POST /v1/records HTTP/1.1"
 END = b"\r\n"
 
 
-def head(headers: Headers, *, line: bytes = b"POST /v1/records HTTP/1.1", end: bytes = END) -> bytes:
+def head(headers: Headers, *, line: bytes = RECORDS, end: bytes = END) -> bytes:
     """A request's head with a Host."""
     every = ((b"host", b"fuzz"), *headers)
     return line + end + b"".join(name + b": " + value + end for name, value in every) + end
 
 
-def post(body: bytes, *headers: tuple[bytes, bytes]) -> bytes:
+def post(body: bytes, *headers: tuple[bytes, bytes], line: bytes = RECORDS) -> bytes:
     """A request with its body's length; JSON unless `headers` say otherwise."""
-    return head(((b"content-length", b"%d" % len(body)), *(headers or (JSON,)))) + body
+    return head(((b"content-length", b"%d" % len(body)), *(headers or (JSON,))), line=line) + body
 
 
 def post_chunks(chunks: Iterable[bytes], *headers: tuple[bytes, bytes]) -> bytes:
