@@ -420,14 +420,15 @@ async def test_large_bodies_that_come_at_once_are_read_with_a_turn_for_others_be
     body = json.dumps([[f"text {number}"] for number in range(90_000)]).encode()
 
     async def longest_turn(count: int) -> float:
-        """Of the event loop, while so many bodies are read."""
+        """Seconds of CPU that one turn of the event loop took at most, while so many bodies were read."""
         posts = asyncio.gather(*(bench.post(None, body=body) for _ in range(count)))
-        longest, since = 0.0, time.perf_counter()
+        longest, since = 0.0, time.thread_time()
         while not posts.done():
             await asyncio.sleep(0)
-            longest, since = max(longest, time.perf_counter() - since), time.perf_counter()
+            longest, since = max(longest, time.thread_time() - since), time.thread_time()
         assert {response.status for response in await posts} == {413}
         return longest
 
     one = min([await longest_turn(1) for _ in range(5)])
-    assert await longest_turn(6) < 3 * one
+    six = min([await longest_turn(6) for _ in range(2)])
+    assert six < 3 * one
