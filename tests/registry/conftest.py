@@ -5,11 +5,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 
 from tests.registry.destinations import Destinations
 from tests.registry.server import Server
-from tests.registry.wire import Wire
+from tests.registry.wire import Wire, wire_to
 from xkit_operator.image import layout
 from xkit_operator.image.build.cache import LayerCache, cache_directory
 from xkit_operator.image.build.runtime import build_runtime
@@ -42,17 +41,8 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 async def wire(server: Server) -> AsyncIterator[Wire]:
-    wire = Wire(upstream=server.host)
-    app = web.Application(client_max_size=2**30)
-    app.router.add_route("*", "/{path:.*}", wire.handle)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    wire.host = f"{host}:{port}"
-    yield wire
-    await runner.cleanup()
+    async with wire_to(server.host) as wire:
+        yield wire
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
 """A recording proxy between a push and the registry: what was asked, how many bytes it took, and faults on demand."""
 
 import io
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import aiohttp
 from aiohttp import web
+
+_FRAMING = ("content-length", "transfer-encoding")  # belongs to one connection
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Wire:
 
     async def _pass_on(self, request: web.Request, body: bytes) -> web.Response:
         # With the client's own Host header the registry answers with locations on this proxy.
-        headers = {name: value for name, value in request.headers.items() if name.lower() != "content-length"}
+        headers = [(name, value) for name, value in request.headers.items() if name.lower() not in _FRAMING]
         url = f"http://{self.upstream}{request.raw_path}"
         async with (
             aiohttp.ClientSession(auto_decompress=False) as session,
@@ -61,3 +64,20 @@ class Wire:
         ):
             kept = {name: value for name, value in answer.headers.items() if name.lower() != "transfer-encoding"}
             return web.Response(status=answer.status, headers=kept, body=await answer.read())
+
+
+@asynccontextmanager
+async def wire_to(upstream: str) -> AsyncIterator[Wire]:
+    """A wire on a free port of loopback, in the running loop."""
+    wire = Wire(upstream=upstream)
+    app = web.Application(client_max_size=2**30)
+    app.router.add_route("*", "/{path:.*}", wire.handle)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    wire.host = f"{host}:{port}"
+    try:
+        yield wire
+    finally:
+        await runner.cleanup()
