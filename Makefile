@@ -59,7 +59,7 @@ fuzz: .venv/ready ## bad input at the runner's HTTP port for SECONDS=600, by a S
 	$(call say,fuzzing the runner)
 	@$(PYTHON) -m tests.fuzz --seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))
 
-bench: .venv/ready ## measure the runner beside bare Node.js and its peers (BENCH=NAME: one of them), into build/bench
+bench: .venv/ready ## measure runner and images beside bare Node.js, peers and buildah (BENCH=NAME: one of them), into build/bench
 	$(call say,benchmarks)
 	@$(PYTHON) -m tests.bench $(BENCH)
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import runner, servers
+from tests.bench import images, runner, servers
 from tests.bench.result import HEADING, Result
 from tests.executor.pod import Runtime
 
@@ -24,6 +24,10 @@ BENCHMARKS: dict[str, Measure] = {
     "runner-axios": runner.axios,
     "runner-idle-pss": runner.idle_pss,
     "runner-ready": runner.ready,
+    "image-new": images.new,
+    "image-unchanged": images.unchanged,
+    "image-full": images.full,
+    "image-50": images.many,
 }
 
 
@@ -42,7 +46,7 @@ def main() -> int:
             result.write(OUT)
             results.append(result)
             print(f"  {result.row()}", file=sys.stderr, flush=True)
-    print(HEADING, *(result.row() for result in results), sep="\n")
+    print(HEADING, *(line for result in results for line in (result.row(), *result.remarks())), sep="\n")
     return 0
 
 

@@ -4,7 +4,8 @@ import json
 import os
 import platform
 import statistics
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,6 +25,8 @@ class Result:
     q1: float
     q3: float
     rounds: int
+    details: Mapping[str, float | str] = field(default_factory=dict)
+    """What else was seen, by name, with its unit in the name: where the time went, what crossed the wire."""
 
     def row(self) -> str:
         """A line of the table."""
@@ -31,11 +34,19 @@ class Result:
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
         return f"{self.name:26} {self.value:>9.4g} {baseline:>9} {self.unit:14} {ratio:>6}  {self.q1:.2f}-{self.q3:.2f}"
 
+    def remarks(self) -> list[str]:
+        """The details, a line each, to stand below the row."""
+        return [f"  {name:34} {_spelled(said):>12}" for name, said in self.details.items()]
+
     def write(self, folder: Path) -> None:
         """Write `folder`/NAME.json, with what ran where."""
         where = {"python": platform.python_version(), "product": version("xkit-operator"), "cores": os.cpu_count()}
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{self.name}.json").write_text(json.dumps(asdict(self) | {"ran": where}, indent=2) + "\n")
+
+
+def _spelled(said: float | str) -> str:
+    return said if isinstance(said, str) else f"{said:,.4g}" if said % 1 else f"{said:,.0f}"
 
 
 HEADING = f"{'benchmark':26} {'value':>9} {'baseline':>9} {'unit':14} {'ratio':>6}  quartiles"

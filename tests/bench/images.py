@@ -1,0 +1,151 @@
+"""What an image costs: build and push of a Destination's functions, in turn with `buildah bud` and `buildah push`.
+
+Ours is timed from the sources to the manifest in the registry, with the check of their syntax by Node, since the user
+waits for that, too; buildah checks nothing, so the ratio without it stands in the details. Both push gzip layers to
+the same docker-registry on loopback. What crosses the wire is counted in a round of its own, through a proxy.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tests.bench.breakdown import Details, breakdown, crossed
+from tests.bench.buildah import version
+from tests.bench.ours import Builder, Functions, Shipped, registry_at
+from tests.bench.result import Result, ratio
+from tests.bench.site import Site, site
+from tests.executor.pod import Runtime
+from tests.registry.wire import wire_to
+
+ROUNDS = 9
+FULL_ROUNDS = 5
+MANY = 50
+MANY_ROUNDS = 3
+WORKERS = 4  # images at once: as many as the operator has workers, unless XKIT_WORKERS says more
+
+
+def new(_: Runtime) -> list[Result]:
+    """`image-new`: functions that no registry has, on a runtime (for buildah: a base image, pulled) that is ready."""
+    with site() as where:
+        return [asyncio.run(_new(where))]
+
+
+def unchanged(_: Runtime) -> list[Result]:
+    """`image-unchanged`: an image that is there already; buildah has all its layers in its cache (`--layers`)."""
+    with site() as where:
+        return [asyncio.run(_unchanged(where))]
+
+
+def full(_: Runtime) -> list[Result]:
+    """`image-full`: all of an image from a Dockerfile by buildah, beside a new image by ours.
+
+    That is what a change costs without and with a runtime that was built once per release. `image-full-first` has the
+    same runs of buildah beside our first image in an empty registry, with the upload of the runtime.
+    """
+    with site() as where:
+        return asyncio.run(_full(where))
+
+
+def many(_: Runtime) -> list[Result]:
+    """`image-50`: 50 new images by as many workers as the operator has, beside 50 one after the other."""
+    with site() as where:
+        return [asyncio.run(_many(where))]
+
+
+async def _new(where: Site) -> Result:
+    mine, theirs = [], []
+    async with registry_at(where.server.host) as registry:
+        builder, buildah = Builder(where.runtime, registry), where.buildah()
+        await builder.ship(where.functions())
+        await buildah.pull(base := where.base(registry.host))
+        for _ in range(ROUNDS + 1):
+            one = where.functions()
+            mine.append(await builder.ship(one))
+            theirs.append(await buildah.ship(where.on_a_ready_base(one, base), registry.host))
+    async with wire_to(where.server.host) as wire, registry_at(wire.host) as registry:
+        # pulled afresh: buildah mounts a layer only at the host from which it got it
+        buildah = where.buildah()
+        await buildah.pull(base := where.base(wire.host))
+        one = where.functions()
+        ours = await crossed(wire, "ours", Builder(where.runtime, registry).ship(one))
+        others = await crossed(wire, "buildah", buildah.ship(where.on_a_ready_base(one, base), wire.host))
+    return _beside("image-new", theirs, mine, ours | others)
+
+
+async def _unchanged(where: Site) -> Result:
+    mine, theirs = [], []
+    one = where.functions()
+    async with registry_at(where.server.host) as registry:
+        builder, buildah = Builder(where.runtime, registry), where.buildah()
+        await builder.ship(one)
+        await buildah.pull(base := where.base(registry.host))
+        context = where.on_a_ready_base(one, base)
+        for _ in range(ROUNDS + 1):
+            mine.append(await builder.find(one))
+            theirs.append(await buildah.ship(context, registry.host, "--layers"))
+    async with wire_to(where.server.host) as wire, registry_at(wire.host) as registry:
+        await buildah.ship(context, wire.host, "--layers")
+        ours = await crossed(wire, "ours", Builder(where.runtime, registry).find(one))
+        others = await crossed(wire, "buildah", buildah.ship(context, wire.host, "--layers"))
+    return _beside("image-unchanged", theirs, mine, ours | others)
+
+
+async def _full(where: Site) -> list[Result]:
+    first, later, theirs = [], [], []
+    host, buildah = where.server.host, where.buildah()
+    context = where.from_nothing(where.functions())
+    for _ in range(FULL_ROUNDS + 1):
+        where.server.lose_everything()
+        async with registry_at(host) as registry:
+            builder = Builder(where.runtime, registry)
+            first.append(await builder.ship(where.functions()))
+            later.append(await builder.ship(where.functions()))
+        where.server.lose_everything()
+        theirs.append(await buildah.ship(context, host))
+    where.server.lose_everything()
+    async with wire_to(host) as wire, registry_at(wire.host) as registry:
+        builder = Builder(where.runtime, registry)
+        ours_first = await crossed(wire, "ours", builder.ship(where.functions()))
+        ours_later = await crossed(wire, "ours", builder.ship(where.functions()))
+        where.server.lose_everything()
+        others = await crossed(wire, "buildah", buildah.ship(context, wire.host))
+    return [
+        _beside("image-full", theirs, later, ours_later | others),
+        _beside("image-full-first", theirs, first, ours_first | others),
+    ]
+
+
+async def _many(where: Site) -> Result:
+    at_once, in_turn = [], []
+    async with registry_at(where.server.host) as registry:
+        builder = Builder(where.runtime, registry)
+        await builder.ship(where.functions())
+        for _ in range(MANY_ROUNDS):
+            at_once.append(await _wall(builder, [where.functions() for _ in range(MANY)], workers=WORKERS))
+            in_turn.append(await _wall(builder, [where.functions() for _ in range(MANY)], workers=1))
+    async with wire_to(where.server.host) as wire, registry_at(wire.host) as registry:
+        wall = _wall(Builder(where.runtime, registry), [where.functions() for _ in range(MANY)], workers=WORKERS)
+        ours = await crossed(wire, "ours", wall)
+    return replace(ratio("image-50", "s", at_once, in_turn), details=ours)
+
+
+async def _wall(builder: Builder, many: Sequence[Functions], *, workers: int) -> float:
+    """Seconds until all are in the registry."""
+    free = asyncio.Semaphore(workers)
+
+    async def ship(one: Functions) -> None:
+        async with free:
+            await builder.ship(one)
+
+    begun = time.perf_counter()
+    await asyncio.gather(*map(ship, many))
+    return time.perf_counter() - begun
+
+
+def _beside(name: str, theirs: list[float], ours: list[Shipped], wire: Details) -> Result:
+    """The ratio of buildah's seconds to ours. The first round of each warms up."""
+    theirs, ours = theirs[1:], ours[1:]
+    unchecked = ratio(name, "s", theirs, [one.seconds - one.checked for one in ours])
+    details: Details = {"buildah": version(), "ratio without the syntax check": f"{unchecked.ratio:.2f}"}
+    return replace(ratio(name, "s", theirs, [one.seconds for one in ours]), details=details | breakdown(ours) | wire)
