@@ -1,11 +1,12 @@
 'use strict';
 /**
  * Says for each source which module kind it is, or where its syntax is wrong. Run by the image builder before an
- * image is made: sources on standard input, verdicts on standard output. Runs nothing of what it reads.
+ * image is made: a line of sources on standard input, a line of verdicts on standard output, until the input ends. Runs
+ * nothing of what it reads.
  */
 
 const { spawnSync } = require('child_process');
-const fs = require('fs');
+const readline = require('readline');
 const vm = require('vm');
 
 const WRAPPER = ['exports', 'require', 'module', '__filename', '__dirname'];
@@ -78,7 +79,12 @@ function check(source, declared) {
   return { error: /\b(?:import|export)\b/.test(first.message) ? second : first };
 }
 
-/** @type {Record<string, {source: string, kind?: Kind}>} */
-const functions = JSON.parse(fs.readFileSync(0, 'utf8'));
-const verdicts = Object.entries(functions).map(([operation, { source, kind }]) => [operation, check(source, kind)]);
-process.stdout.write(`${JSON.stringify(Object.fromEntries(verdicts))}\n`);
+/** @param {Record<string, {source: string, kind?: Kind}>} functions */
+function verdictsOn(functions) {
+  const verdicts = Object.entries(functions).map(([operation, { source, kind }]) => [operation, check(source, kind)]);
+  return Object.fromEntries(verdicts);
+}
+
+readline.createInterface({ input: process.stdin }).on('line', (line) => {
+  process.stdout.write(`${JSON.stringify(verdictsOn(JSON.parse(line)))}\n`);
+});

@@ -1,8 +1,9 @@
 """What an image costs: build and push of a Destination's functions, in turn with `buildah bud` and `buildah push`.
 
-Ours is timed from the sources to the manifest in the registry, with the check of their syntax by Node, since the user
-waits for that, too; buildah checks nothing, so the ratio without it stands in the details. Both push gzip layers to
-the same docker-registry on loopback. What crosses the wire is counted in a round of its own, through a proxy.
+Ours is timed from the sources to the manifest in the registry, with the check of their syntax, since the user waits for
+that, too; Node runs already, but for the first round. buildah checks nothing: the ratio without the check stands in the
+details. Both push gzip layers to the same docker-registry on loopback. What crosses the wire is counted in a round of
+its own, through a proxy.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from dataclasses import replace
 
 from tests.bench.breakdown import Details, breakdown, crossed
 from tests.bench.buildah import version
-from tests.bench.ours import Builder, Functions, Shipped, registry_at
+from tests.bench.ours import Builder, Functions, Shipped, builder_at
 from tests.bench.result import Result, ratio
 from tests.bench.site import Site, site
 from tests.executor.pod import Runtime
@@ -55,20 +56,20 @@ def many(_: Runtime) -> list[Result]:
 
 async def _new(where: Site) -> Result:
     mine, theirs = [], []
-    async with registry_at(where.server.host) as registry:
-        builder, buildah = Builder(where.runtime, registry), where.buildah()
+    async with builder_at(where.server.host, where.runtime) as builder:
+        buildah = where.buildah()
         await builder.ship(where.functions())
-        await buildah.pull(base := where.base(registry.host))
+        await buildah.pull(base := where.base(builder.host))
         for _ in range(ROUNDS + 1):
             one = where.functions()
             mine.append(await builder.ship(one))
-            theirs.append(await buildah.ship(where.on_a_ready_base(one, base), registry.host))
-    async with wire_to(where.server.host) as wire, registry_at(wire.host) as registry:
+            theirs.append(await buildah.ship(where.on_a_ready_base(one, base), builder.host))
+    async with wire_to(where.server.host) as wire, builder_at(wire.host, where.runtime) as builder:
         # pulled afresh: buildah mounts a layer only at the host from which it got it
         buildah = where.buildah()
         await buildah.pull(base := where.base(wire.host))
         one = where.functions()
-        ours = await crossed(wire, "ours", Builder(where.runtime, registry).ship(one))
+        ours = await crossed(wire, "ours", builder.ship(one))
         others = await crossed(wire, "buildah", buildah.ship(where.on_a_ready_base(one, base), wire.host))
     return _beside("image-new", theirs, mine, ours | others)
 
@@ -76,17 +77,17 @@ async def _new(where: Site) -> Result:
 async def _unchanged(where: Site) -> Result:
     mine, theirs = [], []
     one = where.functions()
-    async with registry_at(where.server.host) as registry:
-        builder, buildah = Builder(where.runtime, registry), where.buildah()
+    async with builder_at(where.server.host, where.runtime) as builder:
+        buildah = where.buildah()
         await builder.ship(one)
-        await buildah.pull(base := where.base(registry.host))
+        await buildah.pull(base := where.base(builder.host))
         context = where.on_a_ready_base(one, base)
         for _ in range(ROUNDS + 1):
             mine.append(await builder.find(one))
-            theirs.append(await buildah.ship(context, registry.host, "--layers"))
-    async with wire_to(where.server.host) as wire, registry_at(wire.host) as registry:
+            theirs.append(await buildah.ship(context, builder.host, "--layers"))
+    async with wire_to(where.server.host) as wire, builder_at(wire.host, where.runtime) as builder:
         await buildah.ship(context, wire.host, "--layers")
-        ours = await crossed(wire, "ours", Builder(where.runtime, registry).find(one))
+        ours = await crossed(wire, "ours", builder.find(one))
         others = await crossed(wire, "buildah", buildah.ship(context, wire.host, "--layers"))
     return _beside("image-unchanged", theirs, mine, ours | others)
 
@@ -97,15 +98,13 @@ async def _full(where: Site) -> list[Result]:
     context = where.from_nothing(where.functions())
     for _ in range(FULL_ROUNDS + 1):
         where.server.lose_everything()
-        async with registry_at(host) as registry:
-            builder = Builder(where.runtime, registry)
+        async with builder_at(host, where.runtime) as builder:
             first.append(await builder.ship(where.functions()))
             later.append(await builder.ship(where.functions()))
         where.server.lose_everything()
         theirs.append(await buildah.ship(context, host))
     where.server.lose_everything()
-    async with wire_to(host) as wire, registry_at(wire.host) as registry:
-        builder = Builder(where.runtime, registry)
+    async with wire_to(host) as wire, builder_at(wire.host, where.runtime) as builder:
         ours_first = await crossed(wire, "ours", builder.ship(where.functions()))
         ours_later = await crossed(wire, "ours", builder.ship(where.functions()))
         where.server.lose_everything()
@@ -118,14 +117,13 @@ async def _full(where: Site) -> list[Result]:
 
 async def _many(where: Site) -> Result:
     at_once, in_turn = [], []
-    async with registry_at(where.server.host) as registry:
-        builder = Builder(where.runtime, registry)
+    async with builder_at(where.server.host, where.runtime) as builder:
         await builder.ship(where.functions())
         for _ in range(MANY_ROUNDS):
             at_once.append(await _wall(builder, [where.functions() for _ in range(MANY)], workers=WORKERS))
             in_turn.append(await _wall(builder, [where.functions() for _ in range(MANY)], workers=1))
-    async with wire_to(where.server.host) as wire, registry_at(wire.host) as registry:
-        wall = _wall(Builder(where.runtime, registry), [where.functions() for _ in range(MANY)], workers=WORKERS)
+    async with wire_to(where.server.host) as wire, builder_at(wire.host, where.runtime) as builder:
+        wall = _wall(builder, [where.functions() for _ in range(MANY)], workers=WORKERS)
         ours = await crossed(wire, "ours", wall)
     return replace(ratio("image-50", "s", at_once, in_turn), details=ours)
 

@@ -1,7 +1,8 @@
 """Images as the operator builds them: its own check, packing and push in this process, without an API server."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from xkit_operator.image.layer import unpack
 from xkit_operator.image.push import Pusher
 from xkit_operator.image.registry import Access
 from xkit_operator.image.runtime import Runtime, RuntimeCatalogue
-from xkit_operator.image.syntax import check_syntax
+from xkit_operator.image.syntax import SyntaxChecker
 
 PREFIX = "xkit"
 _NODEJS14 = Path(__file__).parents[2] / "runtimes" / "nodejs14"
@@ -47,17 +48,19 @@ class Shipped:
 class Builder:
     """The steps of the operator for an image, on connections that stay open as its own do."""
 
-    def __init__(self, runtime: Runtime, registry: TimedRegistry) -> None:
+    def __init__(self, runtime: Runtime, registry: TimedRegistry, checker: SyntaxChecker) -> None:
+        self.host = registry.host
         self._runtime = runtime
         self._registry = registry
         self._pusher = Pusher(registry, PREFIX)
+        self._checker = checker
 
     async def ship(self, functions: Functions) -> Shipped:
         """Build and push what is new."""
         runtime, sources = self._runtime, functions.sources
         self._registry.take()
         begun = time.perf_counter()
-        kinds = await check_syntax(sources, runtime.node, runtime.check_script, declared={})
+        kinds = await self._checker.check(sources, runtime.node, runtime.check_script, declared={})
         checked = time.perf_counter()
         tag = tag_of(source_hash(runtime.digest, sources))
         image = function_image(runtime, sources, kinds, labels={})
@@ -90,8 +93,13 @@ def runtime_in(folder: Path) -> Runtime:
     return RuntimeCatalogue(folder / "runtimes", folder / "root").get(parts.name)
 
 
-def registry_at(host: str) -> TimedRegistry:
-    return TimedRegistry(host, Access(plain_http=True))
+@asynccontextmanager
+async def builder_at(host: str, runtime: Runtime) -> AsyncIterator[Builder]:
+    """Images on `runtime` for the registry at `host`."""
+    checker = SyntaxChecker()
+    async with TimedRegistry(host, Access(plain_http=True)) as registry:
+        yield Builder(runtime, registry, checker)
+    await checker.close()
 
 
 def _say_nothing(_: Any) -> None:

@@ -7,6 +7,7 @@ from xkit_operator.app.metrics import Metrics
 from xkit_operator.image.push import Pusher
 from xkit_operator.image.registry import Registry
 from xkit_operator.image.runtime import RuntimeCatalogue
+from xkit_operator.image.syntax import SyntaxChecker
 from xkit_operator.kube.client import Cluster
 from xkit_operator.kube.events import EventRecorder
 from xkit_operator.reconcile.destination import DestinationReconciler
@@ -22,6 +23,7 @@ def reconciler(
     settings: Settings,
     cluster: Cluster,
     registry: Registry,
+    checker: SyntaxChecker,
     index: MappingIndex,
     metrics: Metrics,
     enqueue: Callable[[Key], None],
@@ -30,6 +32,7 @@ def reconciler(
     images = Images(
         RuntimeCatalogue(settings.runtimes_directory, settings.runtimes_root),
         Pusher(registry, settings.registry_prefix),
+        checker,
         pull_host=settings.registry_pull,
         built=metrics.built,
     )

@@ -27,6 +27,7 @@ from xkit_operator.engine.resync import Resync
 from xkit_operator.engine.worker import Workers
 from xkit_operator.image.credentials import Credentials
 from xkit_operator.image.registry import Access, Registry
+from xkit_operator.image.syntax import SyntaxChecker
 from xkit_operator.kube.client import Cluster
 from xkit_operator.kube.connect import connect
 from xkit_operator.reconcile.index import MappingIndex
@@ -63,8 +64,10 @@ async def run(settings: Settings) -> None:
         cluster = Cluster(api, partial(_tell, (metrics.api_request, health.api_request)))
         registry = Registry(settings.registry_push, _access(settings))
         stack.callback(registry.close)
+        checker = SyntaxChecker()
+        stack.push_async_callback(checker.close)
         index = MappingIndex()
-        work = reconciler(settings, cluster, registry, index, metrics, queue.add)
+        work = reconciler(settings, cluster, registry, checker, index, metrics, queue.add)
         http = await serve(health, metrics, port=settings.http_port)
         stack.push_async_callback(http.cleanup)
         background = [asyncio.create_task(heartbeat(cluster))]

@@ -14,7 +14,7 @@ from xkit_operator.errors import FunctionSyntaxError, RegistryError
 from xkit_operator.image.function import ModuleKind, function_image, source_hash, tag_of
 from xkit_operator.image.push import Pusher
 from xkit_operator.image.runtime import Runtime, RuntimeCatalogue
-from xkit_operator.image.syntax import check_syntax
+from xkit_operator.image.syntax import SyntaxChecker
 
 _REMEMBERED = 1024
 _TRUSTED_SECONDS = 60.0
@@ -37,9 +37,12 @@ class Plan:
 class Images:
     """`built` is told the outcome and the seconds of every build. `pull_host` is the registry as the nodes see it."""
 
-    def __init__(self, catalogue: RuntimeCatalogue, pusher: Pusher, *, pull_host: str, built: Built) -> None:
+    def __init__(
+        self, catalogue: RuntimeCatalogue, pusher: Pusher, checker: SyntaxChecker, *, pull_host: str, built: Built
+    ) -> None:
         self._catalogue = catalogue
         self._pusher = pusher
+        self._checker = checker
         self._pull_host = pull_host
         self._built = built
         self._kinds: OrderedDict[str, dict[str, ModuleKind] | FunctionSyntaxError] = OrderedDict()
@@ -100,13 +103,20 @@ class Images:
         """What the runtime's parser says of the functions. Its verdict on the same text never changes: kept."""
         found = self._kinds.get(plan.source_hash)
         if found is None:
-            found = await _parse(plan)
+            found = await self._parse(plan)
             self._kinds[plan.source_hash] = found
             if len(self._kinds) > _REMEMBERED:
                 self._kinds.popitem(last=False)
         if isinstance(found, FunctionSyntaxError):
             raise found
         return found
+
+    async def _parse(self, plan: Plan) -> dict[str, ModuleKind] | FunctionSyntaxError:
+        runtime = plan.runtime
+        try:
+            return await self._checker.check(plan.functions, runtime.node, runtime.check_script, declared=plan.declared)
+        except FunctionSyntaxError as error:
+            return error
 
     def _seen_lately(self, image: str) -> bool:
         seen = self._seen.get(image)
@@ -117,10 +127,3 @@ class Images:
         self._seen[image] = asyncio.get_running_loop().time()
         while self._seen and not self._seen_lately(next(iter(self._seen))):
             self._seen.popitem(last=False)
-
-
-async def _parse(plan: Plan) -> dict[str, ModuleKind] | FunctionSyntaxError:
-    try:
-        return await check_syntax(plan.functions, plan.runtime.node, plan.runtime.check_script, declared=plan.declared)
-    except FunctionSyntaxError as error:
-        return error
