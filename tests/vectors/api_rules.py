@@ -431,6 +431,18 @@ DESTINATION_RULES = [
         ("replicas may be none", {"spec.replicas": 0}, {"spec.replicas": -1}, "spec.replicas"),
         ("replicas are at most 1000", {"spec.replicas": 1000}, {"spec.replicas": 1001}, "spec.replicas"),
         ("replicas are a whole number", {"spec.replicas": 2}, {"spec.replicas": "2"}, "spec.replicas"),
+        (
+            "revisionHistoryLimit may be none",
+            {"spec.revisionHistoryLimit": 0},
+            {"spec.revisionHistoryLimit": -1},
+            "spec.revisionHistoryLimit",
+        ),
+        (
+            "revisionHistoryLimit is at most 20",
+            {"spec.revisionHistoryLimit": 20},
+            {"spec.revisionHistoryLimit": 21},
+            "spec.revisionHistoryLimit",
+        ),
     ]
 ]
 

@@ -22,6 +22,9 @@ Operation = Literal["upsert", "delete"]
 Flag = Annotated[bool, Field(strict=True)]
 
 
+IMAGE_HISTORY = 32
+"""How many images a status remembers: more than any `revisionHistoryLimit`, and no burden on the watches."""
+
 _ITEMS_RULE = "items is only for inputs of type array"
 _NULL_RULE = "onInvalid may be Null only if the input is optional"
 _DELETE_RULE = "functions.delete.inputs may name declared inputs only"
@@ -232,6 +235,8 @@ class DestinationSpec(Model):
     """Who may send records. Without it: everybody who can reach the Service."""
     replicas: Annotated[int, Field(strict=True, ge=0, le=1000)] = 1
     """Number of Pods; also set by kubectl scale and by a HorizontalPodAutoscaler."""
+    revision_history_limit: Annotated[int, Field(strict=True, ge=0, le=20)] = 3
+    """Number of earlier versions to keep for kubectl rollout undo: as ReplicaSets, and their images in the registry."""
 
     model_config = ConfigDict(
         json_schema_extra=cel(
@@ -260,6 +265,8 @@ class DestinationStatus(Model):
     """Accepted, Built, Deployed, Available, their summary Ready, and Reconciling or Stalled while they hold."""
     image: str | None = None
     """Image of the functions, by digest."""
+    image_history: Annotated[tuple[str, ...], Field(max_length=IMAGE_HISTORY)] | None = None
+    """Digests of the images that were used and not deleted since, the newest first."""
     source_hash: str | None = None
     """Hash over the functions and the runtime that the image was built from."""
     url: str | None = None

@@ -21,7 +21,7 @@ def deployment(destination: Destination, template: dict[str, Any]) -> dict[str, 
         "kind": "Deployment",
         "metadata": child_metadata(destination, destination.metadata.name),
         "spec": {
-            "revisionHistoryLimit": 3,
+            "revisionHistoryLimit": destination.spec.revision_history_limit,
             "selector": {"matchLabels": pod_labels(destination.metadata.name)},
             # A new Pod is ready before an old one goes: no record finds nobody, not even with one replica.
             "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}},

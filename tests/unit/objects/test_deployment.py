@@ -21,6 +21,11 @@ def test_a_new_pod_is_ready_before_an_old_one_goes(destination: Destination) -> 
     assert make(destination)["spec"]["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
 
 
+@pytest.mark.parametrize("limit", [0, 3, 20])
+def test_as_many_earlier_versions_are_kept_as_the_spec_says(limit: int) -> None:
+    assert make(make_destination(revisionHistoryLimit=limit))["spec"]["revisionHistoryLimit"] == limit
+
+
 def test_the_revision_names_image_and_configuration(destination: Destination) -> None:
     made = [make(destination), make(destination, image="j"), make(destination, configuration="crm-1")]
     assert len({revision(one["spec"]["template"]) for one in made}) == 3
