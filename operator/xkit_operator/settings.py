@@ -17,6 +17,7 @@ _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 class Settings:
     """`namespaces` is empty for all of them. The registry has two names: as the operator and as the nodes see it.
 
+    `images_cleanup`: old images are deleted; `images_finalizer`: and a deleted Destination takes all of its own along.
     `runtimes_directory` has the runtimes' images; below `runtimes_root` their Node.js is unpacked, ready to run.
     """
 
@@ -29,6 +30,8 @@ class Settings:
     registry_plain_http_login: bool
     registry_authorities: Path | None
     registry_credentials: Path | None
+    images_cleanup: bool
+    images_finalizer: bool
     dispatcher_image: str
     runtimes_directory: Path
     runtimes_root: Path
@@ -51,6 +54,8 @@ class Settings:
             registry_plain_http_login=_flag(environment, "XKIT_REGISTRY_PLAIN_HTTP_LOGIN"),
             registry_authorities=_path(environment, "XKIT_REGISTRY_CA"),
             registry_credentials=_path(environment, "XKIT_REGISTRY_CREDENTIALS"),
+            images_cleanup=_flag(environment, "XKIT_IMAGES_CLEANUP"),
+            images_finalizer=_flag(environment, "XKIT_IMAGES_FINALIZER"),
             dispatcher_image=_required(environment, "XKIT_DISPATCHER_IMAGE"),
             runtimes_directory=Path(environment.get("XKIT_RUNTIMES_DIR") or "/app/runtimes"),
             runtimes_root=Path(environment.get("XKIT_RUNTIMES_ROOT") or "/"),

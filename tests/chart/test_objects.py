@@ -109,3 +109,18 @@ def test_without_persistence_the_registry_claims_no_volume(render: Render) -> No
 def test_the_namespaces_reach_the_operator(render: Render) -> None:
     assert settings(render(REQUIRED))["XKIT_NAMESPACES"] == ""
     assert settings(render(REQUIRED | {"namespaces": ["team-a", "team-b"]}))["XKIT_NAMESPACES"] == "team-a,team-b"
+
+
+@pytest.mark.parametrize(
+    ("values", "cleanup", "finalizer"),
+    [
+        ({}, "false", "false"),
+        ({"images": {"cleanup": True}}, "true", "true"),
+        ({"images": {"cleanup": True}, "namespaces": ["team-a"]}, "true", "false"),
+    ],
+)
+def test_images_are_cleaned_up_when_told_and_a_finalizer_never_outlives_the_role(
+    render: Render, values: dict[str, Any], cleanup: str, finalizer: str
+) -> None:
+    told = settings(render(REQUIRED | values))
+    assert (told["XKIT_IMAGES_CLEANUP"], told["XKIT_IMAGES_FINALIZER"]) == (cleanup, finalizer)

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import pytest
+
 from tests.chart.conftest import REQUIRED, Render
 
 CHILD = ["get", "list", "watch", "create", "patch", "delete"]
 PERMISSIONS = {
-    ("xkit.dev", "destinations"): ["get", "list", "watch"],
+    ("xkit.dev", "destinations"): ["get", "list", "watch", "patch"],
     ("xkit.dev", "sourcemappings"): ["get", "list", "watch"],
     ("xkit.dev", "destinations/status"): ["patch"],
     ("xkit.dev", "sourcemappings/status"): ["patch"],
@@ -35,6 +37,13 @@ def test_the_operator_may_do_what_is_listed_and_no_more(render: Render) -> None:
     assert [kind for kind, _ in objects if kind in ("Role", "RoleBinding")] == []
     binding = objects["ClusterRoleBinding", "xo"]
     assert binding["subjects"] == [{"kind": "ServiceAccount", "name": "xo", "namespace": "xkit-system"}]
+
+
+@pytest.mark.parametrize("namespaces", [[], ["team-a"]], ids=["cluster", "namespaces"])
+def test_it_reads_replica_sets_only_to_clean_up_images(render: Render, namespaces: list[str]) -> None:
+    objects = render(REQUIRED | {"images": {"cleanup": True}, "namespaces": namespaces})
+    role = objects["Role", "team-a/xo"] if namespaces else objects["ClusterRole", "xo"]
+    assert permissions(role) == PERMISSIONS | {("apps", "replicasets"): ["list"]}
 
 
 def test_with_namespaces_it_may_do_the_same_in_those_alone(render: Render) -> None:

@@ -52,6 +52,7 @@ def test_a_value_that_does_not_exist_is_refused_by_name(attempt: Attempt, path: 
         {"registry": {"prefix": "Upper"}},
         {"registry": {"nodePort": "30005"}},
         {"registry": {"persistence": {"size": "ten"}}},
+        {"images": {"cleanup": "yes"}},
         {"logLevel": "info"},
         {"workers": 0},
         {"resyncSeconds": 1},

@@ -16,8 +16,9 @@ class Destinations:
         self.runtime = runtime
         self.pusher = Pusher(registry, "xkit")
 
-    def image(self, source: str = SOURCE) -> Image:
-        return function_image(self.runtime, {"upsert": source}, {"upsert": "commonjs"}, labels={})
+    def image(self, source: str = SOURCE, *, name: str = "crm") -> Image:
+        labels = {"dev.xkit.namespace": "team-a", "dev.xkit.name": name}
+        return function_image(self.runtime, {"upsert": source}, {"upsert": "commonjs"}, labels=labels)
 
     def tag(self, source: str = SOURCE) -> str:
         return tag_of(source_hash(self.runtime.digest, {"upsert": source}))
@@ -26,5 +27,5 @@ class Destinations:
         return self.pusher.repository(namespace="team-a", name=name)
 
     async def push(self, name: str, source: str = SOURCE) -> Pushed:
-        image, tag = self.image(source), self.tag(source)
+        image, tag = self.image(source, name=name), self.tag(source)
         return await self.pusher.push(self.runtime, image, repository=self.repository(name), tag=tag)

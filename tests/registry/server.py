@@ -32,6 +32,11 @@ class Server:
     def data(self) -> Path:
         return self._folder / "data"
 
+    @property
+    def configuration(self) -> Path:
+        """The file that it was last started with."""
+        return self._folder / "config.yml"
+
     def start(self) -> None:
         configuration = {
             "version": 0.1,
@@ -40,10 +45,9 @@ class Server:
             "http": {"addr": self.host},
             **self.settings,
         }
-        path = self._folder / "config.yml"
-        path.write_text(json.dumps(configuration))
+        self.configuration.write_text(json.dumps(configuration))
         with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(["docker-registry", "serve", path], stdout=log, stderr=log)
+            self._process = subprocess.Popen(["docker-registry", "serve", self.configuration], stdout=log, stderr=log)
         self._wait()
 
     def stop(self) -> None:

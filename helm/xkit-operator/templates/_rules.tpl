@@ -3,8 +3,12 @@ Everything that the operator may do: in the ClusterRole, or in a Role for each n
 It may not read Secrets: the kubelet mounts them.
 */}}
 {{- define "xkit.rules" -}}
+# patch: for the finalizer alone; also when images.cleanup is off, since finalizers from before are taken off then.
 - apiGroups: [xkit.dev]
-  resources: [destinations, sourcemappings]
+  resources: [destinations]
+  verbs: [get, list, watch, patch]
+- apiGroups: [xkit.dev]
+  resources: [sourcemappings]
   verbs: [get, list, watch]
 - apiGroups: [xkit.dev]
   resources: [destinations/status, sourcemappings/status]
@@ -15,6 +19,11 @@ It may not read Secrets: the kubelet mounts them.
 - apiGroups: [apps]
   resources: [deployments]
   verbs: [get, list, watch, create, patch, delete]
+{{- if .Values.images.cleanup }}
+- apiGroups: [apps]
+  resources: [replicasets]
+  verbs: [list]
+{{- end }}
 - apiGroups: [""]
   resources: [pods, events]
   verbs: [list]

@@ -79,6 +79,9 @@ class Reason(StrEnum):
     UNSCHEDULABLE = "Unschedulable"
     DEADLINE_EXCEEDED = "DeadlineExceeded"
 
+    IMAGES_DELETED = "ImagesDeleted"
+    IMAGES_NOT_DELETED = "ImagesNotDeleted"
+
 
 def _date_time(schema: dict[str, Any]) -> None:
     del schema["default"]

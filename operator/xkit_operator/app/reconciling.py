@@ -1,19 +1,23 @@
 """Builds the two reconcilers from their parts and sends each key to its own."""
 
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from xkit_operator.app.metrics import Metrics
+from xkit_operator.image.deletion import ImageDeleter
 from xkit_operator.image.push import Pusher
 from xkit_operator.image.registry import Registry
 from xkit_operator.image.runtime import RuntimeCatalogue
 from xkit_operator.image.syntax import SyntaxChecker
 from xkit_operator.kube.client import Cluster
 from xkit_operator.kube.events import EventRecorder
+from xkit_operator.reconcile.departure import Departure
 from xkit_operator.reconcile.destination import DestinationReconciler
 from xkit_operator.reconcile.images import Images
 from xkit_operator.reconcile.index import MappingIndex
 from xkit_operator.reconcile.key import Key
+from xkit_operator.reconcile.retention import Retention
 from xkit_operator.reconcile.sourcemapping import SourceMappingReconciler
 from xkit_operator.reconcile.steps import Steps
 from xkit_operator.settings import Settings
@@ -29,20 +33,24 @@ def reconciler(
     enqueue: Callable[[Key], None],
 ) -> Callable[[Key], Awaitable[float | None]]:
     """The function that workers call with a key. Raises BuildFailed when the runtimes of this release are damaged."""
+    pusher = Pusher(registry, settings.registry_prefix)
     images = Images(
         RuntimeCatalogue(settings.runtimes_directory, settings.runtimes_root),
-        Pusher(registry, settings.registry_prefix),
+        pusher,
         checker,
         pull_host=settings.registry_pull,
         built=metrics.built,
     )
     events = EventRecorder(cluster, instance=settings.instance, now=_now)
+    deleter = ImageDeleter(registry, pusher.repository)
     destinations = DestinationReconciler(
         cluster,
         Steps(cluster, images, dispatcher_image=settings.dispatcher_image),
         index,
         events,
         metrics,
+        Departure(cluster, deleter, events, images_go=settings.images_finalizer, now=_now),
+        Retention(cluster, deleter, events, time.monotonic) if settings.images_cleanup else None,
         enqueue=enqueue,
         now=_now,
     )

@@ -28,6 +28,7 @@ Operation: TypeAlias = Callable[[DXF], Answer]
 
 TIMEOUT_SECONDS = 30.0
 CONNECTIONS = 4
+TAGS_PAGE = 1000
 PAUSES = (0.2, 0.8)  # seconds between attempts, each shortened by chance: many pushes must not come back in step
 LONGEST_PAUSE = 30.0  # seconds that a registry may ask for
 
@@ -104,6 +105,30 @@ class Registry:
     async def put_manifest(self, repository: str, tag: str, manifest: Blob) -> None:
         text = manifest.read().decode()
         await self._call(repository, f"store {tag}", lambda dxf: dxf.set_manifest(tag, text))
+
+    async def list_tags(self, repository: str) -> list[str]:
+        """All tags of a repository, in as many pages as the registry makes of them; none when it is absent."""
+        return await self._call(
+            repository, "list the tags", _absent_means([], lambda dxf: list(dxf.list_aliases(batch_size=TAGS_PAGE)))
+        )
+
+    async def read_manifest(self, repository: str, reference: str) -> bytes | None:
+        """The manifest that the tag or digest `reference` names, as it is stored, or None."""
+
+        def read(dxf: DXF) -> bytes | None:
+            _, response = dxf.get_manifest_and_response(reference)
+            return bytes(response.content)
+
+        return await self._call(repository, f"read {reference}", _absent_means(None, read))
+
+    async def delete_manifest(self, repository: str, digest: str) -> None:
+        """Delete an image, and with it every tag that names it; its layers stay. One that is absent already is fine."""
+
+        def delete(dxf: DXF) -> None:
+            # The library's own way reads the manifest first, to return what it names.
+            dxf._request("delete", f"manifests/{digest}")  # type: ignore[no-untyped-call]
+
+        await self._call(repository, f"delete {digest}", _absent_means(None, delete))
 
     async def _call(self, repository: str, attempt: str, operation: Operation[Answer]) -> Answer:
         """Run `operation` on a thread, and again after each of the pauses while the registry is unreachable."""

@@ -12,6 +12,7 @@ _API_VERSION_AND_PLURAL = {
     "Service": ("v1", "services"),
     "ServiceAccount": ("v1", "serviceaccounts"),
     "Deployment": ("apps/v1", "deployments"),
+    "ReplicaSet": ("apps/v1", "replicasets"),
     "Event": ("events.k8s.io/v1", "events"),
     "CoreEvent": ("v1", "events"),  # the same objects as others write and read them
     "Destination": (API_VERSION, "destinations"),

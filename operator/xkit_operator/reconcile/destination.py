@@ -17,11 +17,13 @@ from xkit_operator.objects.deployment import rolled_out
 from xkit_operator.objects.labels import pod_selector
 from xkit_operator.objects.service import url
 from xkit_operator.reconcile.announce import announce_image, announce_ready
+from xkit_operator.reconcile.departure import Departure
 from xkit_operator.reconcile.diagnosis import diagnose
 from xkit_operator.reconcile.index import MappingIndex
 from xkit_operator.reconcile.key import Key
 from xkit_operator.reconcile.pointing import read_pointing, readable, report_verdicts
 from xkit_operator.reconcile.problem import Problem
+from xkit_operator.reconcile.retention import Retention
 from xkit_operator.reconcile.sourcemapping import Serving
 from xkit_operator.reconcile.standing import scale_standing, standing_configuration, standing_deployment
 from xkit_operator.reconcile.status import Observation, destination_status
@@ -37,7 +39,7 @@ _LONGEST_POLL = 15.0
 
 
 class DestinationReconciler:
-    """`enqueue` takes keys whose turn comes next; `now` gives aware UTC times."""
+    """`enqueue` takes keys whose turn comes next; `now` gives aware UTC times. Without `retention` old images stay."""
 
     def __init__(
         self,
@@ -46,6 +48,8 @@ class DestinationReconciler:
         index: MappingIndex,
         events: EventRecorder,
         telemetry: Telemetry,
+        departure: Departure,
+        retention: Retention | None,
         *,
         enqueue: Callable[[Key], None],
         now: Callable[[], datetime],
@@ -55,6 +59,8 @@ class DestinationReconciler:
         self._index = index
         self._events = events
         self._telemetry = telemetry
+        self._departure = departure
+        self._retention = retention
         self._enqueue = enqueue
         self._now = now
 
@@ -63,7 +69,8 @@ class DestinationReconciler:
         obj = await self._cluster.find("Destination", namespace=key.namespace, name=key.name)
         if obj is None or "deletionTimestamp" in obj["metadata"]:
             self._leave(key)
-            return None
+            return await self._departure.leave(obj) if obj is not None else None
+        obj = await self._departure.prepare(obj)
         before = status_of(DestinationStatus, obj)
         if before.observed_generation < obj["metadata"]["generation"]:
             self._telemetry.spec_seen(key, obj["metadata"]["generation"])
@@ -78,6 +85,7 @@ class DestinationReconciler:
         )
         if done.error is not None and not isinstance(done.error, _FINAL):
             raise done.error
+        await self._clean(obj, done, after)
         return self._next_look(after)
 
     def _leave(self, key: Key) -> None:
@@ -122,6 +130,12 @@ class DestinationReconciler:
         ready = find_condition(after.conditions, ConditionType.READY)
         if ready is not None and ready.status == "True":
             self._telemetry.became_ready(key, after.observed_generation)
+
+    async def _clean(self, obj: Object, done: Pass, status: DestinationStatus) -> None:
+        """While a rollout goes on, or nothing is known to work, the images before may be wanted back."""
+        settled = done.error is None and done.deployment is not None and rolled_out(done.deployment)
+        if self._retention is not None and done.destination is not None and settled:
+            await self._retention.clean(obj, done.destination, status)
 
     def _next_look(self, status: DestinationStatus) -> float | None:
         """Pods say nothing to the watches: while something is missing, look again, less often as time passes."""

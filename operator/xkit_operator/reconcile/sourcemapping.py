@@ -55,7 +55,8 @@ class SourceMappingReconciler:
             self._enqueue(concerned)
         if obj is None or destination is None:
             return None
-        if await self._cluster.find("Destination", namespace=key.namespace, name=destination.name) is None:
+        found = await self._cluster.find("Destination", namespace=key.namespace, name=destination.name)
+        if found is None or "deletionTimestamp" in found["metadata"]:
             problem = Problem.of(DestinationNotFound(f"there is no Destination {destination.name} in this namespace"))
             previous = status_of(SourceMappingStatus, obj)
             status = refused(previous, obj["metadata"]["generation"], problem, timestamp(self._now()))

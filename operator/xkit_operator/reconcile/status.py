@@ -16,6 +16,7 @@ from xkit_operator.api.conditions import (
     summarise,
 )
 from xkit_operator.api.destination import DestinationStatus
+from xkit_operator.image.retention import identifier, remember
 from xkit_operator.objects.deployment import rolled_out
 from xkit_operator.reconcile.problem import Problem
 
@@ -64,6 +65,7 @@ def destination_status(previous: DestinationStatus, seen: Observation, now: str)
         observed_generation=seen.generation,
         conditions=update_conditions(previous.conditions, [*steps, ready, *abnormal(ready)], now),
         image=seen.image,
+        image_history=_history(previous, seen.image),
         source_hash=seen.source_hash,
         url=seen.url,
         sources=", ".join(sorted(set(seen.sources))),
@@ -71,6 +73,10 @@ def destination_status(previous: DestinationStatus, seen: Observation, now: str)
         ready_replicas=counts.get("readyReplicas", 0),
         selector=seen.selector,
     )
+
+
+def _history(previous: DestinationStatus, image: str | None) -> tuple[str, ...] | None:
+    return previous.image_history if image is None else remember(previous.image_history or (), identifier(image))
 
 
 def update_conditions(previous: Sequence[Condition], new: Sequence[Condition], now: str) -> tuple[Condition, ...]:
