@@ -18,6 +18,8 @@ _KEPT_BACK = frozenset({"content-length", "transfer-encoding", "connection"})
 class Gate:
     """Plain HTTP on `host`, passed on to `upstream`. `before` and `after` are called around every write.
 
+    What `refuse` gives a status for is counted, and answered with it in the upstream's place.
+
     It runs in a thread of its own, so that a test may wait without keeping it from working.
     """
 
@@ -27,6 +29,7 @@ class Gate:
         self.requests: Counter[str] = Counter()
         self.before: Callable[[str, str], None] = _do_nothing
         self.after: Callable[[str, str], None] = _do_nothing
+        self.refuse: Callable[[str, str], int | None] = _refuse_nothing
         self._open = True
         self._started = threading.Event()
         self._loop = asyncio.new_event_loop()
@@ -80,6 +83,9 @@ class Gate:
         if write:
             self.before(request.method, request.path)
         self.requests[request.method] += 1
+        refusal = self.refuse(request.method, request.path)
+        if refusal is not None:
+            return web.Response(status=refusal)
         headers = {name: value for name, value in request.headers.items() if name.lower() not in _KEPT_BACK}
         url = URL(f"{self.upstream}{request.raw_path}", encoded=True)  # the registry signs its addresses as they are
         try:
@@ -110,4 +116,8 @@ def _hang_up(request: web.Request) -> web.Response:
 
 
 def _do_nothing(_method: str, _path: str) -> None:
+    """Let the request pass."""
+
+
+def _refuse_nothing(_method: str, _path: str) -> None:
     """Let the request pass."""

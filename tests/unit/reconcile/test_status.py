@@ -125,3 +125,11 @@ def test_the_same_facts_give_the_same_status_whenever_they_are_seen_again(
     kinds = {one.type for one in first.conditions}
     assert not {"Stalled", "Reconciling"} <= kinds
     assert {"Accepted", "Built", "Deployed", "Available", "Ready"} <= kinds
+
+
+def test_the_images_that_were_used_are_remembered_the_newest_first() -> None:
+    status = FRESH
+    for image in ("i@sha256:1", "i@sha256:2", None, "elsewhere/i@sha256:1"):
+        status = destination_status(status, seen(image=image), NOW)
+    assert status.image_history == ("sha256:1", "sha256:2")
+    assert destination_status(FRESH, seen(image=None), NOW).image_history is None

@@ -1,0 +1,170 @@
+"""A deleted Destination takes its images along, and never waits for ever to do so."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from tests.operator.cleaning import (
+    CLEANING,
+    FINALIZER,
+    StartCleaning,
+    cleaning,
+    deploy,
+    events,
+    finalizers,
+    history,
+    pullable,
+    start_cleaning,
+    version,
+)
+from tests.operator.test_economy import settled
+from tests.operator.world import World, destination, mapping
+from tests.waiting import until
+from xkit_operator.image.deletion import ImageDeleter
+from xkit_operator.image.registry import Access, Registry
+from xkit_operator.kube.client import Cluster
+from xkit_operator.kube.connect import connect
+from xkit_operator.kube.events import EventRecorder
+from xkit_operator.reconcile.departure import GIVEN_UP_AFTER, Departure
+
+__all__ = ["cleaning", "start_cleaning"]
+
+
+def absent(world: World, name: str = "crm") -> bool:
+    return world.get("destination", name) == {}
+
+
+def test_all_its_images_go_with_it_and_those_of_others_stay(cleaning: World) -> None:
+    digests = [deploy(cleaning, version(number)) for number in range(2)]
+    other = deploy(cleaning, destination("erp", upsert="module.exports = async () => 'version 1'"))
+    cleaning.apply(mapping())
+    cleaning.says("True", "Ready", kind="sourcemapping", name="crm-hubspot")
+    cleaning.kubectl("delete", "destination", "crm", "--timeout=90s")
+    assert [digest for digest in digests if pullable(cleaning, digest)] == []
+    assert pullable(cleaning, other, "erp")
+    cleaning.says("False", "DestinationNotFound", kind="sourcemapping", name="crm-hubspot")
+    assert events(cleaning, "ImagesNotDeleted") == []
+    deploy(cleaning, version(0))
+    assert pullable(cleaning, digests[0])
+
+
+def test_the_finalizer_is_there_before_the_first_image_and_survives_an_apply(cleaning: World) -> None:
+    seen: list[list[str]] = []
+    cleaning.registry.before = lambda *_: seen.append(finalizers(cleaning))
+    deploy(cleaning, version(0))
+    assert seen
+    assert all(one == [FINALIZER] for one in seen)
+    settled(cleaning)
+    version_before = cleaning.get("destination", "crm")["metadata"]["resourceVersion"]
+    cleaning.apply(version(0))
+    settled(cleaning)
+    after = cleaning.get("destination", "crm")["metadata"]
+    assert (after["finalizers"], after["resourceVersion"]) == ([FINALIZER], version_before)
+
+
+def test_other_finalizers_are_left_alone(cleaning: World) -> None:
+    cleaning.apply(version(0) | {"metadata": {"name": "crm", "finalizers": ["example.com/theirs"]}})
+    cleaning.ready()
+    assert set(finalizers(cleaning)) == {"example.com/theirs", FINALIZER}
+    digest = history(cleaning)[0]
+    cleaning.kubectl("delete", "destination", "crm", "--wait=false")
+    until("ours is taken off", lambda: finalizers(cleaning) == ["example.com/theirs"])
+    assert not pullable(cleaning, digest)
+    cleaning.patch("destination", "crm", {"metadata": {"finalizers": None}})
+    until("it is gone", lambda: absent(cleaning))
+
+
+def test_the_runner_ends_before_its_image(cleaning: World) -> None:
+    deploy(cleaning, version(0))
+    pods: list[str] = []
+
+    def look(method: str, _path: str) -> None:
+        if method == "DELETE":
+            listed = json.loads(cleaning.kubectl("get", "pods", "-l", "xkit.dev/destination=crm", "-o", "json"))
+            pods.extend(
+                one["metadata"]["name"] for one in listed["items"] if "deletionTimestamp" not in one["metadata"]
+            )
+
+    cleaning.registry.before = look
+    cleaning.kubectl("delete", "destination", "crm", "--timeout=90s")
+    assert cleaning.registry.requests["DELETE"] == 1
+    assert pods == []
+
+
+def test_an_orphaned_runner_keeps_its_image(cleaning: World) -> None:
+    digest = deploy(cleaning, version(0))
+    cleaning.kubectl("delete", "destination", "crm", "--cascade=orphan", "--timeout=90s")
+    assert pullable(cleaning, digest)
+    assert "deletionTimestamp" not in cleaning.get("deployment", "crm")["metadata"]
+
+
+def test_the_annotation_lets_it_go_at_once_whatever_the_registry_does(cleaning: World) -> None:
+    digest = deploy(cleaning, version(0))
+    cleaning.registry.shut()
+    cleaning.kubectl("delete", "destination", "crm", "--wait=false")
+    assert finalizers(cleaning) == [FINALIZER]
+    cleaning.kubectl("annotate", "destination", "crm", "xkit.dev/keep-images=true")
+    until("it is gone", lambda: absent(cleaning))
+    assert pullable(cleaning, digest)
+
+
+def test_it_waits_for_a_registry_that_is_down(cleaning: World) -> None:
+    digest = deploy(cleaning, version(0))
+    cleaning.registry.shut()
+    cleaning.kubectl("delete", "destination", "crm", "--wait=false")
+    until("the runner has ended", lambda: cleaning.list("pods,deployments") == [])
+    assert finalizers(cleaning) == [FINALIZER]
+    cleaning.registry.reopen()
+    until("it is gone", lambda: absent(cleaning))
+    assert not pullable(cleaning, digest)
+
+
+async def test_it_does_not_wait_for_ever(cleaning: World, monkeypatch) -> None:
+    deploy(cleaning, version(0))
+    cleaning.registry.shut()
+    cleaning.kubectl("delete", "destination", "crm", "--wait=false")
+    until("the runner has ended", lambda: cleaning.list("pods,deployments") == [])
+    cleaning.operator.terminate()
+    monkeypatch.setenv("KUBECONFIG", cleaning.operator.environment["KUBECONFIG"])
+    api = await connect()
+    cluster = Cluster(api, lambda *_: None)
+    async with Registry(cleaning.registry.host, Access(plain_http=True)) as registry:
+        deleter = ImageDeleter(registry, lambda **_: f"xkit-tests/{cleaning.namespace}/crm")
+        recorder = EventRecorder(cluster, instance="tests", now=lambda: datetime.now(UTC))
+        waits = []
+        for seconds in (0, GIVEN_UP_AFTER + 60):
+            later = datetime.now(UTC) + timedelta(seconds=seconds)
+            departure = Departure(cluster, deleter, recorder, images_go=True, now=lambda now=later: now)
+            found = await cluster.get("Destination", namespace=cleaning.namespace, name="crm")
+            waits.append(await departure.leave(found))
+    await api.close()
+    assert waits[0] is not None
+    assert waits[1] is None
+    assert absent(cleaning)
+    assert "its images stay in the registry" in events(cleaning, "ImagesNotDeleted")[0]["note"]
+
+
+def test_a_registry_that_deletes_nothing_holds_nothing_up(cleaning: World) -> None:
+    digest = deploy(cleaning, version(0))
+    cleaning.registry.refuse = lambda method, _: 405 if method == "DELETE" else None
+    cleaning.kubectl("delete", "destination", "crm", "--timeout=90s")
+    assert pullable(cleaning, digest)
+    assert "405" in events(cleaning, "ImagesNotDeleted")[0]["note"]
+
+
+def test_a_namespace_goes_with_all_that_is_in_it(cleaning: World) -> None:
+    digest = deploy(cleaning, version(0))
+    cleaning.kubectl("delete", "namespace", cleaning.namespace, "--timeout=90s")
+    assert not pullable(cleaning, digest)
+
+
+def test_an_operator_that_no_longer_cleans_up_takes_its_finalizers_off(start_cleaning: StartCleaning) -> None:
+    world = start_cleaning()
+    digest = deploy(world, version(0))
+    deploy(world, destination("erp"))
+    world.operator.terminate()
+    world.kubectl("delete", "destination", "erp", "--wait=false")
+    world.operator.environment |= dict.fromkeys(CLEANING, "false") | {"XKIT_RESYNC_SECONDS": "10"}
+    world.operator.start()
+    until("the one goes", lambda: absent(world, "erp"))
+    until("the other is free", lambda: finalizers(world) == [])
+    assert pullable(world, digest)
