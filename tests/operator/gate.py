@@ -100,7 +100,9 @@ class Gate:
 
 
 async def _stream(request: web.Request, answer: aiohttp.ClientResponse) -> web.StreamResponse:
-    kept = {name: value for name, value in answer.headers.items() if name.lower() not in _KEPT_BACK}
+    # The answer to a HEAD has no body to count: what it says of a length is the answer.
+    kept_back = _KEPT_BACK if request.method != "HEAD" else _KEPT_BACK - {"content-length"}
+    kept = {name: value for name, value in answer.headers.items() if name.lower() not in kept_back}
     response = web.StreamResponse(status=answer.status, headers=kept)
     with suppress(ConnectionError):
         await response.prepare(request)

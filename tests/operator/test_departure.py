@@ -3,6 +3,8 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+from kubernetes.aio import client
+
 from tests.operator.cleaning import (
     CLEANING,
     FINALIZER,
@@ -22,7 +24,6 @@ from tests.waiting import until
 from xkit_operator.image.deletion import ImageDeleter
 from xkit_operator.image.registry import Access, Registry
 from xkit_operator.kube.client import Cluster
-from xkit_operator.kube.connect import connect
 from xkit_operator.kube.events import EventRecorder
 from xkit_operator.reconcile.departure import GIVEN_UP_AFTER, Departure
 
@@ -118,14 +119,13 @@ def test_it_waits_for_a_registry_that_is_down(cleaning: World) -> None:
     assert not pullable(cleaning, digest)
 
 
-async def test_it_does_not_wait_for_ever(cleaning: World, monkeypatch) -> None:
+async def test_it_does_not_wait_for_ever(cleaning: World) -> None:
     deploy(cleaning, version(0))
     cleaning.registry.shut()
     cleaning.kubectl("delete", "destination", "crm", "--wait=false")
     until("the runner has ended", lambda: cleaning.list("pods,deployments") == [])
     cleaning.operator.terminate()
-    monkeypatch.setenv("KUBECONFIG", cleaning.operator.environment["KUBECONFIG"])
-    api = await connect()
+    api = client.ApiClient(client.Configuration(host=f"http://{cleaning.api.host}"))
     cluster = Cluster(api, lambda *_: None)
     async with Registry(cleaning.registry.host, Access(plain_http=True)) as registry:
         deleter = ImageDeleter(registry, lambda **_: f"xkit-tests/{cleaning.namespace}/crm")
