@@ -6,7 +6,7 @@ Read once at start; a value that cannot be used ends the process with an Invalid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from xkit_operator.errors import InvalidSetting
 
@@ -26,6 +26,7 @@ class Settings:
     registry_push: str
     registry_pull: str
     registry_prefix: str
+    registry_naming: Literal["nested", "flat"]
     registry_plain_http: bool
     registry_plain_http_login: bool
     registry_authorities: Path | None
@@ -50,6 +51,7 @@ class Settings:
             registry_push=push,
             registry_pull=environment.get("XKIT_REGISTRY_PULL") or push,
             registry_prefix=environment.get("XKIT_REGISTRY_PREFIX") or "xkit",
+            registry_naming=_naming(environment),
             registry_plain_http=_flag(environment, "XKIT_REGISTRY_PLAIN_HTTP"),
             registry_plain_http_login=_flag(environment, "XKIT_REGISTRY_PLAIN_HTTP_LOGIN"),
             registry_authorities=_path(environment, "XKIT_REGISTRY_CA"),
@@ -87,6 +89,16 @@ def _flag(environment: Mapping[str, str], name: str) -> bool:
     if value not in ("true", "false"):
         raise InvalidSetting(f"{name} is {value!r}; it must be true or false")
     return value == "true"
+
+
+def _naming(environment: Mapping[str, str]) -> Literal["nested", "flat"]:
+    match environment.get("XKIT_REGISTRY_NAMING") or "nested":
+        case "nested":
+            return "nested"
+        case "flat":
+            return "flat"
+        case other:
+            raise InvalidSetting(f"XKIT_REGISTRY_NAMING is {other!r}; it must be nested or flat")
 
 
 def _number(environment: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:

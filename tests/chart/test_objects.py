@@ -100,6 +100,13 @@ def test_the_bundled_registry_is_pushed_to_by_name_and_pulled_from_on_every_node
     assert (port["port"], port["nodePort"]) == (5000, 30005)
 
 
+def test_the_naming_of_repositories_reaches_the_operator(render: Render) -> None:
+    assert settings(render(REQUIRED))["XKIT_REGISTRY_NAMING"] == "nested"
+    flat = render(REQUIRED | {"registry": {"push": "docker.io", "prefix": "company", "naming": "flat"}})
+    assert settings(flat)["XKIT_REGISTRY_NAMING"] == "flat"
+    assert settings(flat)["XKIT_REGISTRY_PULL"] == "docker.io"
+
+
 def test_without_persistence_the_registry_claims_no_volume(render: Render) -> None:
     assert ("PersistentVolumeClaim", "xkit-system/xo-registry") in render(BUNDLED)
     values = {"image": BUNDLED["image"], "registry": {"enabled": True, "persistence": {"enabled": False}}}

@@ -14,8 +14,9 @@ from tests.registry.server import Server
 from tests.registry.token_server import LOGIN, TokenServer
 from tests.registry.wire import Wire
 from xkit_operator.errors import RegistryUnauthorized, RegistryUnreachable
+from xkit_operator.image.access import Access
 from xkit_operator.image.credentials import Credentials
-from xkit_operator.image.registry import Access, Registry
+from xkit_operator.image.registry import Registry
 from xkit_operator.image.runtime import Runtime
 
 HTPASSWD = "me:$2b$04$Y1LKthPSeGR0L0iwnFLlveYyCwOHqX8bSxhfbLu9py50x9v0e4InW\n"  # the-passw0rd, with bcrypt
@@ -109,7 +110,7 @@ async def test_a_wrong_password_is_not_tried_again(closed_in_the_clear: Server, 
     wire.upstream = closed_in_the_clear.host
     login = Credentials(write_login(tmp_path / "login", wire.host, "wrong"))
     async with Registry(wire.host, Access(plain_http=True, plain_http_login=True, credentials=login)) as registry:
-        with pytest.raises(RegistryUnauthorized, match="demands a login") as caught:
+        with pytest.raises(RegistryUnauthorized, match="does not accept the login") as caught:
             await registry.head_manifest("xkit/team-a/crm", "latest")
     assert "wrong" not in str(caught.value)
     assert [request.status for request in wire.requests] == [401, 401]  # without, and with the password
@@ -183,7 +184,7 @@ async def test_a_token_server_that_refuses_the_login_is_asked_once(
 ) -> None:
     login = Credentials(write_login(tmp_path / "login", with_tokens.host, "wrong"))
     async with Registry(with_tokens.host, Access(authorities=authority.certificates, credentials=login)) as registry:
-        with pytest.raises(RegistryUnauthorized, match="demands a login"):
+        with pytest.raises(RegistryUnauthorized, match="does not accept the login"):
             await registry.head_manifest("xkit/team-a/crm", "latest")
     assert tokens.refused == 1
 

@@ -10,7 +10,8 @@ from tests.registry.destinations import Destinations
 from tests.registry.server import Server
 from tests.registry.wire import Wire
 from xkit_operator.errors import RegistryRefused, RegistryUnauthorized, RegistryUnreachable
-from xkit_operator.image.registry import Access, Registry
+from xkit_operator.image.access import Access
+from xkit_operator.image.registry import Registry
 from xkit_operator.image.runtime import Runtime
 
 
@@ -77,8 +78,8 @@ async def test_a_registry_that_asks_for_a_pause_gets_it(
 async def test_a_refusal_is_not_tried_again(destinations: Destinations, wire: Wire) -> None:
     await destinations.push("other")
     wire.requests.clear()
-    wire.fault = Failing(100, status=413, method="POST")
-    with pytest.raises(RegistryRefused, match="it answered 413"):
+    wire.fault = Failing(100, status=409, method="POST")
+    with pytest.raises(RegistryRefused, match="it answered 409"):
         await destinations.push("crm")
     assert wire.methods().count("POST") == 1
 
@@ -106,7 +107,9 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 async def test_a_registry_that_demands_a_login_is_said_to(closed: Server) -> None:
     async with Registry(closed.host, PLAIN_HTTP) as registry:
-        with pytest.raises(RegistryUnauthorized, match=r"demands a login.*allow it to write here"):
+        with pytest.raises(
+            RegistryUnauthorized, match=r"demands a login.*is not known; add .* registry.credentialsSecret"
+        ):
             await registry.head_manifest("xkit/team-a/crm", "latest")
 
 

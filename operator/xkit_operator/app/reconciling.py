@@ -33,7 +33,7 @@ def reconciler(
     enqueue: Callable[[Key], None],
 ) -> Callable[[Key], Awaitable[float | None]]:
     """The function that workers call with a key. Raises BuildFailed when the runtimes of this release are damaged."""
-    pusher = Pusher(registry, settings.registry_prefix)
+    pusher = Pusher(registry, settings.registry_prefix, settings.registry_naming)
     images = Images(
         RuntimeCatalogue(settings.runtimes_directory, settings.runtimes_root),
         pusher,

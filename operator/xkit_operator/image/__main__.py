@@ -12,11 +12,12 @@ from pathlib import Path
 
 from xkit_operator.errors import XkitError
 from xkit_operator.image import layout
+from xkit_operator.image.access import Access
 from xkit_operator.image.build.cache import cache_directory
 from xkit_operator.image.build.release import IMAGES, Release
 from xkit_operator.image.credentials import Credentials
 from xkit_operator.image.push import push
-from xkit_operator.image.registry import Access, Registry
+from xkit_operator.image.registry import Registry
 
 SOURCE = Path(__file__).parents[3]
 

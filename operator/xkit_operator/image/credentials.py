@@ -1,7 +1,8 @@
 """Logins for registries, from a `kubernetes.io/dockerconfigjson` file that is read again when it changes.
 
-Every form that kubectl, docker and podman write is understood: `auth`, or `username` and `password`; keys with or
-without scheme, port, `/v1/` and a path. As for the kubelet, the key with the longest path that matches counts.
+Every form that kubectl, docker, podman and the clouds' own tools write is understood: `auth`, `username` and
+`password`, `identitytoken`, `registrytoken`; keys with or without scheme, port, `/v1/` and a path. As for the kubelet,
+the key with the longest path that matches counts.
 """
 
 import base64
@@ -11,11 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from xkit_operator.errors import InvalidCredentials
-
-_DOCKER_HUB = frozenset(("docker.io", "index.docker.io", "registry-1.docker.io"))
+from xkit_operator.image import hub
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,27 @@ class Login:
 
 
 @dataclass(frozen=True)
+class IdentityToken:
+    """What a token server takes in place of a password, as cloud providers' logins write it."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class RegistryToken:
+    """A bearer token for the registry itself."""
+
+    token: str = field(repr=False)
+
+
+Credential: TypeAlias = Login | IdentityToken | RegistryToken
+
+
+@dataclass(frozen=True)
 class _Entry:
     host: str
     path: tuple[str, ...]
-    login: Login
+    credential: Credential
 
     def matches(self, host: str, repository: str) -> bool:
         """A `*` in the host stands for one part of a name, as for the kubelet."""
@@ -47,16 +64,16 @@ class Credentials:
         self._text: bytes | None = None
         self._entries: list[_Entry] = []
 
-    def find(self, host: str, repository: str) -> Login | None:
-        """The login for a repository at `host` (host or host:port), if there is one.
+    def find(self, host: str, repository: str) -> Credential | None:
+        """What to show for a repository at `host` (host or host:port), if there is one.
 
         Raises InvalidCredentials when the file cannot be read or is no dockerconfigjson.
         """
         if self._file is None:
             return None
         self._refresh(self._file)
-        matching = [entry for entry in self._entries if entry.matches(_canonical(host), repository)]
-        return max(matching, key=lambda entry: len(entry.path)).login if matching else None
+        matching = [entry for entry in self._entries if entry.matches(hub.name_of(host), repository)]
+        return max(matching, key=lambda entry: len(entry.path)).credential if matching else None
 
     def _refresh(self, file: Path) -> None:
         try:
@@ -80,17 +97,26 @@ def _parse(text: bytes, file: str) -> list[_Entry]:
         raise InvalidCredentials(f"the registry's login file {file}: `auths` must be an object")
     entries = []
     for key, one in found.items():
-        login = _login(one, f"the registry's login file {file}, key {key}")
-        if login is not None:
+        credential = _credential(one, f"the registry's login file {file}, key {key}")
+        if credential is not None:
             host, *path = key.removeprefix("https://").removeprefix("http://").rstrip("/").split("/")
-            entries.append(_Entry(_canonical(host), () if path in (["v1"], ["v2"]) else tuple(path), login))
+            entries.append(_Entry(hub.name_of(host), () if path in (["v1"], ["v2"]) else tuple(path), credential))
     return entries
 
 
-def _login(entry: Any, where: str) -> Login | None:
-    """What an entry says; None for one that says nothing, as a credential helper leaves it. Quotes no secret."""
+def _credential(entry: Any, where: str) -> Credential | None:
+    """What an entry says; None for one that says nothing, as a credential helper leaves it. Quotes no secret.
+
+    A token goes before a password, as for docker: beside an identity token, clouds write a user name without one.
+    """
     if not isinstance(entry, Mapping):
         raise InvalidCredentials(f"{where}: it must be an object with `auth`, or `username` and `password`")
+    for name, kind in (("registrytoken", RegistryToken), ("identitytoken", IdentityToken)):
+        token = entry.get(name)
+        if token:
+            if not isinstance(token, str):
+                raise InvalidCredentials(f"{where}: `{name}` must be a text")
+            return kind(token)
     if entry.get("auth"):
         return _decode(entry["auth"], where)
     username, password = entry.get("username"), entry.get("password")
@@ -110,7 +136,3 @@ def _decode(auth: Any, where: str) -> Login:
         # raised here, not above: the exception's context would hold the text
         raise InvalidCredentials(f"{where}: `auth` must be base64 of username:password")
     return Login(username, password.rstrip("\r\n\0"))
-
-
-def _canonical(host: str) -> str:
-    return "docker.io" if host in _DOCKER_HUB else host

@@ -1,26 +1,44 @@
 """What a registry's failure means: from an exception of the client library to an error that says who must act and how.
 
-Pure; called by `registry` alone, so that no other module knows the library's exceptions.
+Pure; called where the library is used, so that no other module knows its exceptions. Quotes no password and no token.
 """
+
+import base64
+import binascii
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 import requests
 from dxf import exceptions as dxf
 
 from xkit_operator.errors import RegistryError, RegistryRefused, RegistryUnauthorized, RegistryUnreachable
 
-FORBIDDEN = 403
+UNAUTHORIZED = 401
 NOT_FOUND = 404
-BUSY = 429
 SERVER_ERROR = 500
+_TRY_AGAIN = frozenset((408, 425, 429))
+_READ_ONLY = frozenset((405, 501))
+
+_LOST = "if more than one instance answers under this name, let them share their storage and their secret"
+_NO_REGISTRY = "check that it is an OCI registry, and takes this name"
+_REFUSED = {
+    NOT_FOUND: "create {repository} there, if it makes no repositories by itself; " + _NO_REGISTRY,
+    405: "it takes no pushes here; give the address of a registry that does, not of a mirror or a read-only replica",
+    413: "what it is, or a proxy before it, limits the size of a request; let it take at least 1 MB",
+    501: "it takes no pushes here; give the address of a registry that does, not of a mirror or a read-only replica",
+}
 
 
 def explain(error: Exception, *, host: str, repository: str, attempt: str) -> RegistryError:
     """The error for `error`, met while trying to `attempt` (such as "upload sha256:…") in a repository."""
     where = f"registry {host}: could not {attempt} in {repository}"
-    status = _status(error)
-    if isinstance(error, dxf.DXFUnauthorizedError | dxf.DXFAuthInsecureError) or status == FORBIDDEN:
+    response = _response(error)
+    if response is not None:
+        return _answered(response, where, host, repository)
+    if isinstance(error, dxf.DXFUnauthorizedError):
         return RegistryUnauthorized(
-            f"{where}: it demands a login or a permission that this client has not; allow it to write here"
+            f"{where}: it does not accept the login for it; correct the one in the Secret of "
+            "registry.credentialsSecret, and allow it to write here"
         )
     if isinstance(error, requests.exceptions.SSLError):
         return RegistryUnreachable(
@@ -33,45 +51,77 @@ def explain(error: Exception, *, host: str, repository: str, attempt: str) -> Re
         return RegistryUnreachable(
             f"{where}: no connection ({_root(error)}); check that the registry runs and that this address is right"
         )
-    if status is not None and (status >= SERVER_ERROR or status == BUSY):
-        return RegistryUnreachable(
-            f"{where}: it answered {status}{_words(error)}; look into the registry's log",
-            retry_after=_retry_after(error),
-        )
-    if status is not None:
-        return RegistryRefused(
-            f"{where}: it answered {status}{_words(error)}; check that it is an OCI registry, and takes this name"
-        )
     if isinstance(error, KeyError):
-        return RegistryRefused(f"{where}: its answer lacks the header {error}; check that it is an OCI registry")
-    return RegistryRefused(f"{where}: {error}; check that it is an OCI registry")
+        return RegistryRefused(f"{where}: its answer lacks the header {error}; {_NO_REGISTRY}")
+    # The words of other errors may quote an address that carries a signature.
+    return RegistryRefused(f"{where}: its answer is of no use ({type(error).__name__}); {_NO_REGISTRY}")
 
 
 def is_absent(error: Exception) -> bool:
     """Whether the registry said, with 404, that it has no such thing."""
-    return _status(error) == NOT_FOUND
+    return status_of(error) == NOT_FOUND
 
 
-def _status(error: Exception) -> int | None:
-    response = error.response if isinstance(error, requests.RequestException) else None
+def status_of(error: Exception) -> int | None:
+    response = _response(error)
     return None if response is None else response.status_code
 
 
-def _retry_after(error: Exception) -> float | None:
-    """Seconds; a registry that gives a date instead is tried again in our own time."""
-    response = error.response if isinstance(error, requests.RequestException) else None
-    text = "" if response is None else response.headers.get("Retry-After", "")
-    return float(text) if text.isascii() and text.isdecimal() else None
+def _response(error: Exception) -> requests.Response | None:
+    return error.response if isinstance(error, requests.RequestException) else None
 
 
-def _words(error: Exception) -> str:
-    """The code and message of the registry's own error document, if it sent one (a HEAD has none)."""
-    response = error.response if isinstance(error, requests.RequestException) else None
+def _answered(response: requests.Response, where: str, host: str, repository: str) -> RegistryError:
+    status = response.status_code
+    answered = f"{where}: {_speaker(response, host)} answered {status}{_words(response)}"
+    if status in (UNAUTHORIZED, 403):
+        return RegistryUnauthorized(
+            f"{answered}; give its login the permission to write here, or a login that is still good to the Secret of "
+            "registry.credentialsSecret"
+        )
+    if status in _TRY_AGAIN or (status >= SERVER_ERROR and status not in _READ_ONLY):
+        return RegistryUnreachable(f"{answered}; look into the registry's log", retry_after=_retry_after(response))
+    advice = _LOST if "BLOB_UPLOAD_" in answered else _REFUSED.get(status, _NO_REGISTRY)
+    return RegistryRefused(f"{answered}; {advice.format(repository=repository)}")
+
+
+def _speaker(response: requests.Response, host: str) -> str:
+    """Redirects and uploads may have led to a storage service."""
+    theirs = urlsplit(response.url or "").netloc
+    return "it" if theirs in ("", host) else theirs.rpartition("@")[2]
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    """Seconds. A date counts from the answer's own, so that no clock but the registry's matters."""
+    text = response.headers.get("Retry-After", "")
+    if text.isascii() and text.isdecimal():
+        return float(text)
     try:
-        first = response.json()["errors"][0] if response is not None else {}
-        return f" ({first['code']}: {first['message']})"[:300]
+        until, since = parsedate_to_datetime(text), parsedate_to_datetime(response.headers.get("Date", ""))
+        return max(0.0, (until - since).total_seconds())
+    except (ValueError, TypeError):  # no date, or only one of them with a zone
+        return None
+
+
+def _words(response: requests.Response) -> str:
+    """The code and message of the registry's own error document, if it sent one (a HEAD has none)."""
+    try:
+        first = response.json()["errors"][0]
+        words = f" ({first['code']}: {first['message']})"
     except (ValueError, LookupError, TypeError):
         return ""
+    return "" if any(secret in words for secret in _secrets(response)) else words[:300]
+
+
+def _secrets(response: requests.Response) -> list[str]:
+    """What the request proved itself with; some servers repeat it in their complaint."""
+    request: requests.PreparedRequest | None = getattr(response, "request", None)
+    shown = str(request.headers.get("Authorization", "")).partition(" ")[2] if request is not None else ""
+    try:
+        password = base64.b64decode(shown, validate=True).decode().partition(":")[2]
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        password = ""  # no Basic
+    return [secret for secret in (shown, password) if secret]
 
 
 def _root(error: BaseException) -> str:

@@ -9,6 +9,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from xkit_operator.image.blob import Blob
 from xkit_operator.image.manifest import Image
@@ -16,6 +17,10 @@ from xkit_operator.image.registry import Registry
 from xkit_operator.image.runtime import Runtime
 
 Report = Callable[[str], None]
+
+Naming: TypeAlias = Literal["nested", "flat"]
+"""How the repository of a Destination is called: namespace/name, or namespace.name where names have two levels only."""
+_BETWEEN = {"nested": "/", "flat": "."}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,14 +75,20 @@ async def _upload(
 async def _provide(registry: Registry, repository: str, blob: Blob, *, mount_from: str | None, report: Report) -> int:
     """Have `blob` in `repository`; the bytes uploaded for it."""
     size = f"{blob.digest[:19]} {blob.size / 1e6:7.2f} MB"
-    # A mount also succeeds where the blob is there already, so it makes the question superfluous.
-    if mount_from is not None and await registry.mount_blob(repository, blob.digest, source=mount_from):
-        report(f"  {size} mounted from {mount_from}")
-        return 0
+    session = None
+    if mount_from is not None:
+        # A mount also succeeds where the blob is there already, so it makes the question superfluous.
+        mount = await registry.mount_blob(repository, blob.digest, source=mount_from)
+        if mount.shared:
+            report(f"  {size} mounted from {mount_from}")
+            return 0
+        session = mount.session
     if await registry.has_blob(repository, blob.digest):
+        if session is not None:
+            await registry.cancel_upload(repository, session)
         report(f"  {size} there")
         return 0
-    await registry.upload_blob(repository, blob)
+    await registry.upload_blob(repository, blob, into=session)
     report(f"  {size} uploaded")
     return blob.size
 
@@ -85,14 +96,18 @@ async def _provide(registry: Registry, repository: str, blob: Blob, *, mount_fro
 class Pusher:
     """Function images to the repositories below `prefix`; any number at a time."""
 
-    def __init__(self, registry: Registry, prefix: str) -> None:
+    def __init__(self, registry: Registry, prefix: str, naming: Naming = "nested") -> None:
         self._registry = registry
         self._prefix = prefix
+        self._between = _BETWEEN[naming]
         self._runtime_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def repository(self, *, namespace: str, name: str) -> str:
-        """Where the images of a Destination are, below the registry's host."""
-        return f"{self._prefix}/{namespace}/{name}"
+        """Where the images of a Destination are, below the registry's host.
+
+        A namespace has no dot, so flat names collide neither with each other nor with `runtime-…`.
+        """
+        return f"{self._prefix}/{namespace}{self._between}{name}"
 
     async def find(self, repository: str, tag: str) -> str | None:
         """The digest of the image that is there already, or None. One request."""

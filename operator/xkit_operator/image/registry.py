@@ -7,53 +7,47 @@ proof of who we are is shown again for the same repository, until it is refused.
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Self, TypeAlias, TypeVar
 
 import requests
-from dxf import DXF, DXFBase
-from dxf.exceptions import DXFError, DXFMountFailed
+from dxf import DXF
+from dxf.exceptions import DXFError
 
-from xkit_operator.errors import InvalidCredentials, RegistryUnreachable
+from xkit_operator.errors import RegistryUnreachable
+from xkit_operator.image import hub
+from xkit_operator.image.access import Access
 from xkit_operator.image.blob import Blob
-from xkit_operator.image.credentials import Credentials
+from xkit_operator.image.connections import Connections
 from xkit_operator.image.failure import explain, is_absent
+from xkit_operator.image.login import Logins
+from xkit_operator.image.mount import Mount, mount
+from xkit_operator.image.request import to_repository
+from xkit_operator.image.upload import Session, Uploads, cancel
 
 Answer = TypeVar("Answer")
 Operation: TypeAlias = Callable[[DXF], Answer]
 
 TIMEOUT_SECONDS = 30.0
-CONNECTIONS = 4
+THREADS = 4
 TAGS_PAGE = 1000
 PAUSES = (0.2, 0.8)  # seconds between attempts, each shortened by chance: many pushes must not come back in step
 LONGEST_PAUSE = 30.0  # seconds that a registry may ask for
 
 
-@dataclass(frozen=True, kw_only=True)
-class Access:
-    """How a registry is reached: over TLS, trusting the system's authorities, unless something else is said."""
-
-    plain_http: bool = False
-    plain_http_login: bool = False
-    """Whether a password may cross the network in the clear."""
-    authorities: Path | None = None
-    """The certificates to trust instead of the system's, as a PEM file."""
-    credentials: Credentials = field(default_factory=lambda: Credentials(None))
-
-
 class Registry:
-    """The registry at `host` (host:port). To be closed, or used in an `async with`."""
+    """The registry at `host` (host:port). To be closed, or used in an `async with`.
 
-    def __init__(self, host: str, access: Access) -> None:
+    `timeout` is in seconds: to connect, to send a part of a request, and for a whole answer.
+    """
+
+    def __init__(self, host: str, access: Access, *, timeout: float = TIMEOUT_SECONDS) -> None:
         self.host = host
-        self._access = access
-        self._proofs: dict[str, dict[str, str]] = {}  # headers that were accepted, by repository
-        self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="registry")
-        self._idle: list[DXFBase] = []
+        self._logins = Logins(host, access)
+        self._uploads = Uploads()
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="registry")
+        self._connections = Connections(hub.address_of(host), access, self._logins.show, timeout=timeout)
 
     async def __aenter__(self) -> Self:
         return self
@@ -64,8 +58,7 @@ class Registry:
     def close(self) -> None:
         """Drop the connections. A call that is under way ends by itself, at the latest at its timeout."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        while self._idle:
-            _disconnect(self._idle.pop())
+        self._connections.close()
 
     async def head_manifest(self, repository: str, reference: str) -> str | None:
         """The digest of the image that the tag or digest `reference` names, or None. One request."""
@@ -78,29 +71,29 @@ class Registry:
 
     async def has_blob(self, repository: str, digest: str) -> bool:
         def head(dxf: DXF) -> bool:
-            dxf.blob_size(digest)
+            to_repository(dxf, "head", f"blobs/{digest}")
             return True
 
         return await self._call(repository, f"look for {digest}", _absent_means(False, head))
 
-    async def mount_blob(self, repository: str, digest: str, *, source: str) -> bool:
-        """Let `repository` share a blob of the repository `source`; False when the registry wants it uploaded."""
+    async def mount_blob(self, repository: str, digest: str, *, source: str) -> Mount:
+        """Let `repository` share a blob of the repository `source`, if the registry does such a thing."""
+        return await self._call(
+            repository, f"mount {digest} from {source}", lambda dxf: mount(dxf, digest, source=source)
+        )
 
-        def mount(dxf: DXF) -> bool:
-            try:
-                dxf.mount_blob(source, digest)
-            except DXFMountFailed:
-                return False
-            return True
+    async def upload_blob(self, repository: str, blob: Blob, *, into: Session | None = None) -> None:
+        """Send `blob`, at first into the session that a mount has left."""
+        sessions = [into]  # good for one attempt
 
-        return await self._call(repository, f"mount {digest} from {source}", _absent_means(False, mount))
-
-    async def upload_blob(self, repository: str, blob: Blob) -> None:
         def upload(dxf: DXF) -> None:
-            with blob.open() as stream:
-                dxf.push_blob(data=stream, digest=blob.digest, check_exists=False)
+            self._uploads.upload(dxf, blob, sessions.pop() if sessions else None)
 
         await self._call(repository, f"upload {blob.digest}", upload)
+
+    async def cancel_upload(self, repository: str, session: Session) -> None:
+        """Tell the registry that nothing will come of `session`."""
+        await self._call(repository, "cancel an upload", lambda dxf: cancel(dxf, session))
 
     async def put_manifest(self, repository: str, tag: str, manifest: Blob) -> None:
         text = manifest.read().decode()
@@ -142,55 +135,13 @@ class Registry:
         return await loop.run_in_executor(self._threads, self._once, repository, attempt, operation)
 
     def _once(self, repository: str, attempt: str, operation: Operation[Answer]) -> Answer:
+        headers = self._logins.headers(repository)
         try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = self._connect()
-        dxf = DXF.from_base(connection, repository)
-        dxf._headers = self._proofs.get(repository, {})
-        try:
-            answer = operation(dxf)
-        except (requests.RequestException, DXFError, KeyError) as error:
-            _disconnect(connection)
+            with self._connections.to(repository) as dxf:
+                dxf._headers = headers
+                return operation(dxf)
+        except (requests.RequestException, DXFError, KeyError, ValueError) as error:
             raise explain(error, host=self.host, repository=repository, attempt=attempt) from error
-        except InvalidCredentials:
-            _disconnect(connection)
-            raise
-        self._idle.append(connection)
-        return answer
-
-    def _connect(self) -> DXFBase:
-        access = self._access
-        return DXFBase(
-            self.host,
-            auth=self._log_in,
-            insecure=access.plain_http,
-            tlsverify=str(access.authorities) if access.authorities else True,
-            timeout=TIMEOUT_SECONDS,
-        ).__enter__()
-
-    def _log_in(self, dxf: DXFBase, refusal: requests.Response) -> None:
-        """Show who we are, in the way that the registry's `refusal` (401) asks for."""
-        repository = str(dxf._repo)
-        login = self._access.credentials.find(self.host, repository)
-        username, password = (login.username, login.password) if login else (None, None)
-        with _cleartext_allowed(dxf) if self._access.plain_http_login else nullcontext():
-            dxf.authenticate(username, password, response=refusal)
-        self._proofs[repository] = dxf._headers
-
-
-@contextmanager
-def _cleartext_allowed(dxf: DXFBase) -> Iterator[None]:
-    """The library never sends a password in the clear; whoever asks for it must be meant."""
-    dxf._insecure = False
-    try:
-        yield
-    finally:
-        dxf._insecure = True
-
-
-def _disconnect(connection: DXFBase) -> None:
-    connection.__exit__(None, None, None)  # type: ignore[no-untyped-call] # the library's own way to close a session
 
 
 def _absent_means(fallback: Answer, operation: Operation[Answer]) -> Operation[Answer]:

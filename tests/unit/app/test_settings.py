@@ -10,6 +10,7 @@ def test_two_settings_are_enough() -> None:
     settings = Settings.from_environment(LEAST)
     assert settings.registry_pull == settings.registry_push == "registry:5000"
     assert (settings.registry_prefix, settings.namespaces, settings.workers) == ("xkit", (), 4)
+    assert settings.registry_naming == "nested"
 
 
 def test_namespaces_are_a_list_with_commas() -> None:
@@ -31,6 +32,7 @@ def test_what_is_missing_is_named(name: str) -> None:
         ("XKIT_RESYNC_SECONDS", "1.5"),
         ("XKIT_HTTP_PORT", "65536"),
         ("XKIT_REGISTRY_PLAIN_HTTP", "yes"),
+        ("XKIT_REGISTRY_NAMING", "Flat"),
         ("XKIT_LOG_LEVEL", "loud"),
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 import requests
-from dxf.exceptions import DXFAuthInsecureError, DXFUnauthorizedError
+from dxf.exceptions import DXFUnauthorizedError
 
 from xkit_operator.errors import RegistryError, RegistryRefused, RegistryUnauthorized, RegistryUnreachable
 from xkit_operator.image.failure import explain
@@ -27,7 +27,10 @@ def answered(status: int, body: bytes = b"") -> requests.HTTPError:
         (answered(500), RegistryUnreachable),
         (answered(503), RegistryUnreachable),
         (DXFUnauthorizedError(), RegistryUnauthorized),
-        (DXFAuthInsecureError(), RegistryUnauthorized),
+        (answered(401), RegistryUnauthorized),
+        (answered(405), RegistryRefused),
+        (answered(408), RegistryUnreachable),
+        (answered(501), RegistryRefused),
         (answered(403), RegistryUnauthorized),
         (answered(400), RegistryRefused),
         (answered(404), RegistryRefused),

@@ -1,0 +1,92 @@
+"""HTTP to a registry as `requests` speaks it, with a limit to the time that a whole answer may take.
+
+The timeout of `requests` is for one read of a socket: a peer that sends a byte now and then would keep a thread for
+hours. Here the same number of seconds holds from the end of the request to the last byte of the answer.
+"""
+
+import io
+import socket
+import time
+from http.client import HTTPResponse
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+
+class _Answer(io.RawIOBase):
+    """What a socket has to say, until its timeout is over: from now on, not from the last byte on."""
+
+    def __init__(self, raw: io.RawIOBase, connection: socket.socket) -> None:
+        self._raw = raw
+        self._socket = connection
+        self._seconds = connection.gettimeout()
+        self._since = time.monotonic()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self._seconds is None:
+            return self._raw.readinto(buffer)
+        left = self._seconds - (time.monotonic() - self._since)
+        if left <= 0:
+            raise TimeoutError("the answer takes too long")
+        self._socket.settimeout(left)
+        try:
+            return self._raw.readinto(buffer)
+        finally:
+            self._socket.settimeout(self._seconds)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _TimelyResponse(HTTPResponse):
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_Answer(self.fp.detach(), sock))
+
+
+class _Connection(HTTPConnection):
+    response_class = _TimelyResponse
+
+
+class _TlsConnection(HTTPSConnection):
+    response_class = _TimelyResponse
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+_POOLS = {"http": _Pool, "https": _TlsPool}
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+
+def prepare(session: requests.Session) -> None:
+    """Have `session` keep to the limit, and take no login from a ~/.netrc that happens to be there."""
+    session.mount("http://", _Adapter())
+    session.mount("https://", _Adapter())
+    session.auth = _as_it_is
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
