@@ -16,9 +16,9 @@ class Authority:
     key: Path
 
     @classmethod
-    def make(cls, folder: Path) -> Self:
+    def make(cls, folder: Path, *names: str) -> Self:
         authority = trustme.CA()
-        server = authority.issue_cert("127.0.0.1", "localhost")
+        server = authority.issue_cert("127.0.0.1", "localhost", *names)
         made = cls(folder / "ca.crt", folder / "server.crt", folder / "server.key")
         authority.cert_pem.write_to_path(made.certificates)
         server.private_key_pem.write_to_path(made.key)

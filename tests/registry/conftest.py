@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.registry.authorities import Authority
+from tests.registry.closed import basic
 from tests.registry.destinations import Destinations
 from tests.registry.server import Server
 from tests.registry.wire import Wire, wire_to
@@ -66,3 +68,16 @@ def small_runtime(tmp_path_factory: pytest.TempPathFactory) -> Runtime:
 @pytest.fixture
 def destinations(small_runtime: Runtime, registry: Registry) -> Destinations:
     return Destinations(small_runtime, registry)
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    return Authority.make(tmp_path)
+
+
+@pytest.fixture
+def closed_in_the_clear(tmp_path: Path) -> Iterator[Server]:
+    server = Server(tmp_path, settings=basic(tmp_path))
+    server.start()
+    yield server
+    server.stop()

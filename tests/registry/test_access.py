@@ -1,46 +1,22 @@
 """Registries that ask who comes, and registries whose certificate is a company's own."""
 
-import base64
-import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aiohttp import web
+from aiohttp import BasicAuth, web
 
 from tests.registry.authorities import Authority
+from tests.registry.closed import basic, tls, write_login
 from tests.registry.destinations import Destinations
 from tests.registry.server import Server
-from tests.registry.token_server import LOGIN, TokenServer
-from tests.registry.wire import Wire
+from tests.registry.wire import Wire, wire_to
 from xkit_operator.errors import RegistryUnauthorized, RegistryUnreachable
 from xkit_operator.image.access import Access
+from xkit_operator.image.blob import Blob
 from xkit_operator.image.credentials import Credentials
 from xkit_operator.image.registry import Registry
 from xkit_operator.image.runtime import Runtime
-
-HTPASSWD = "me:$2b$04$Y1LKthPSeGR0L0iwnFLlveYyCwOHqX8bSxhfbLu9py50x9v0e4InW\n"  # the-passw0rd, with bcrypt
-
-
-def write_login(file: Path, host: str, password: str = LOGIN[1]) -> Path:
-    auth = base64.b64encode(f"{LOGIN[0]}:{password}".encode()).decode()
-    file.write_text(json.dumps({"auths": {f"https://{host}/v1/": {"auth": auth}}}))
-    return file
-
-
-@pytest.fixture
-def authority(tmp_path: Path) -> Authority:
-    return Authority.make(tmp_path)
-
-
-def basic(folder: Path) -> dict[str, object]:
-    (folder / "htpasswd").write_text(HTPASSWD)
-    return {"auth": {"htpasswd": {"realm": "company", "path": str(folder / "htpasswd")}}}
-
-
-def tls(authority: Authority, server: Server) -> dict[str, object]:
-    certificate = {"certificate": str(authority.chain), "key": str(authority.key)}
-    return {"http": {"addr": server.host, "tls": certificate}}
 
 
 @pytest.fixture
@@ -48,32 +24,6 @@ def closed(tmp_path: Path, authority: Authority) -> Iterator[Server]:
     """Over TLS, with a password."""
     server = Server(tmp_path)
     server.settings = {**basic(tmp_path), **tls(authority, server)}
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def closed_in_the_clear(tmp_path: Path) -> Iterator[Server]:
-    server = Server(tmp_path, settings=basic(tmp_path))
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-async def tokens(authority: Authority) -> AsyncIterator[TokenServer]:
-    server = TokenServer(authority)
-    runner = await server.start()
-    yield server
-    await runner.cleanup()
-
-
-@pytest.fixture
-def with_tokens(tmp_path: Path, authority: Authority, tokens: TokenServer) -> Iterator[Server]:
-    """Over TLS, with tokens by the token server."""
-    server = Server(tmp_path)
-    server.settings = {**tokens.settings, **tls(authority, server)}
     server.start()
     yield server
     server.stop()
@@ -146,50 +96,51 @@ async def test_a_password_never_crosses_plain_http_unless_that_is_said(
     assert seen == [None]
 
 
-@pytest.fixture
-async def by_token(with_tokens: Server, authority: Authority, tmp_path: Path) -> AsyncIterator[Registry]:
-    login = Credentials(write_login(tmp_path / "login", with_tokens.host))
-    async with Registry(with_tokens.host, Access(authorities=authority.certificates, credentials=login)) as registry:
-        yield registry
+async def test_a_renewed_login_is_used_where_the_expired_one_was_only_forbidden(wire: Wire, tmp_path: Path) -> None:
+    """As with cloud registries whose logins live for hours: they answer 403, not 401, to an old one."""
+    good = "hour-1"
 
+    def look(request: web.Request) -> web.Response:
+        shown = request.headers.get("authorization")
+        if shown is None:
+            return web.Response(status=401, headers={"www-authenticate": 'Basic realm="cloud"'})
+        if shown != BasicAuth("AWS", good).encode():
+            return web.Response(status=403)
+        return web.Response(headers={"docker-content-digest": "sha256:1"})
 
-async def test_tokens_are_asked_for_with_the_scopes_that_are_needed(
-    by_token: Registry, tokens: TokenServer, small_runtime: Runtime
-) -> None:
-    destinations = Destinations(small_runtime, by_token)
-    await destinations.push("crm")
-    tokens.granted.clear()
-    assert (await destinations.push("erp")).uploaded_bytes < 5_000
-    mounts = [scopes for scopes in tokens.granted if len(scopes) == 2]
-    assert mounts
-    assert all(("xkit/team-a/erp", {"pull", "push"}) in map(_allows, scopes) for scopes in mounts)
-    tokens.granted.clear()
-    assert (await destinations.push("erp")).uploaded_bytes == 0
-    assert tokens.granted == []  # the one at hand is still good
-
-
-async def test_a_token_that_has_expired_is_replaced(
-    by_token: Registry, tokens: TokenServer, small_runtime: Runtime
-) -> None:
-    destinations = Destinations(small_runtime, by_token)
-    tokens.lifetime = -120
-    with pytest.raises(RegistryUnauthorized):
-        await destinations.push("crm")
-    tokens.lifetime = 60
-    assert (await destinations.push("crm")).digest == destinations.image().manifest.digest
-
-
-async def test_a_token_server_that_refuses_the_login_is_asked_once(
-    with_tokens: Server, tokens: TokenServer, authority: Authority, tmp_path: Path
-) -> None:
-    login = Credentials(write_login(tmp_path / "login", with_tokens.host, "wrong"))
-    async with Registry(with_tokens.host, Access(authorities=authority.certificates, credentials=login)) as registry:
-        with pytest.raises(RegistryUnauthorized, match="does not accept the login"):
+    wire.fault = look
+    file = write_login(tmp_path / "login", wire.host, good, user="AWS")
+    access = Access(plain_http=True, plain_http_login=True, credentials=Credentials(file))
+    async with Registry(wire.host, access) as registry:
+        assert await registry.head_manifest("xkit/team-a/crm", "latest") == "sha256:1"
+        good = "hour-13"
+        with pytest.raises(RegistryUnauthorized, match="it answered 403; give its login the permission"):
             await registry.head_manifest("xkit/team-a/crm", "latest")
-    assert tokens.refused == 1
+        write_login(file, wire.host, good, user="AWS")
+        assert await registry.head_manifest("xkit/team-a/crm", "latest") == "sha256:1"
 
 
-def _allows(scope: str) -> tuple[str, set[str]]:
-    """Repository and actions, which a registry names in any order."""
-    _, repository, actions = scope.split(":")
-    return repository, set(actions.split(","))
+@pytest.mark.parametrize("method", ["POST", "HEAD"], ids=["an upload", "a redirect"])
+async def test_a_storage_service_never_sees_the_login(
+    closed_in_the_clear: Server, wire: Wire, tmp_path: Path, method: str
+) -> None:
+    wire.upstream = closed_in_the_clear.host
+    access = Access(
+        plain_http=True, plain_http_login=True, credentials=Credentials(write_login(tmp_path / "login", wire.host))
+    )
+    async with wire_to("nothing behind it") as storage, Registry(wire.host, access) as registry:
+        storage.fault = lambda request: web.Response(status=201)
+
+        def move(request: web.Request, answer: web.Response) -> None:
+            if request.method == method and answer.status != 401:
+                answer.headers["Location"] = f"http://{storage.host}/bucket?signature=abc"
+                answer.set_status(307 if method == "HEAD" else 202)
+
+        wire.amend = move
+        blob = Blob.of(b"some bytes")
+        if method == "POST":
+            await registry.upload_blob("xkit/team-a/crm", blob)
+        else:
+            assert await registry.has_blob("xkit/team-a/crm", blob.digest)
+    assert [request.authorization for request in storage.requests] == [None]
+    assert wire.requests[-1].authorization is not None

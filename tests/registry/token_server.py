@@ -16,6 +16,7 @@ from tests.registry.authorities import Authority
 
 ISSUER, SERVICE = "company", "registry"
 LOGIN = ("me", "the-passw0rd")
+IDENTITY_TOKEN = "an-1dentity-token"
 
 
 class TokenServer:
@@ -39,6 +40,7 @@ class TokenServer:
     async def start(self) -> web.AppRunner:
         application = web.Application()
         application.router.add_get("/token", self._token)
+        application.router.add_post("/token", self._refresh)
         runner = web.AppRunner(application)
         await runner.setup()
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -53,10 +55,21 @@ class TokenServer:
             self.refused += 1
             return web.Response(status=401)
         scopes = [scope for value in request.query.getall("scope", []) for scope in value.split()]
+        return web.json_response({"token": self.grant(scopes), "expires_in": self.lifetime})
+
+    async def _refresh(self, request: web.Request) -> web.Response:
+        """OAuth 2: an identity token instead of a password, in a form instead of a header."""
+        form = await request.post()
+        if (form.get("grant_type"), form.get("refresh_token")) != ("refresh_token", IDENTITY_TOKEN):
+            self.refused += 1
+            return web.json_response({"error": "invalid_grant"}, status=400)
+        scopes = str(form["scope"]).split()
+        return web.json_response({"access_token": self.grant(scopes), "expires_in": self.lifetime})
+
+    def grant(self, scopes: list[str]) -> str:
+        """A token that allows what `scopes` say."""
         self.granted.append(scopes)
-        return web.json_response(
-            {"token": self._sign([_grant(scope) for scope in scopes]), "expires_in": self.lifetime}
-        )
+        return self._sign([_grant(scope) for scope in scopes])
 
     def _sign(self, access: list[dict[str, Any]]) -> str:
         now = int(time.time())

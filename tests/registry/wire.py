@@ -17,6 +17,7 @@ class Request:
     path: str
     size: int  # bytes of the body
     status: int
+    authorization: str | None = None
 
     @property
     def mounts(self) -> bool:
@@ -24,20 +25,35 @@ class Request:
 
 
 Fault = Callable[[web.Request], web.Response | None]
+Amendment = Callable[[web.Request, web.Response], None]
 
 
 def no_fault(_: web.Request) -> None:
     """Let every request pass."""
 
 
+def unchanged(_: web.Request, __: web.Response) -> None:
+    """Leave every answer of the registry as it is."""
+
+
+def as_asked(path: str) -> str:
+    """Ask the registry what the client asks."""
+    return path
+
+
 @dataclass
 class Wire:
-    """`host` is where a client finds it; `fault` may answer in the registry's place."""
+    """`host` is where a client finds it.
+
+    `fault` may answer in the registry's place, `amend` change what it answers, `path` what it is asked.
+    """
 
     upstream: str
     host: str = ""
     requests: list[Request] = field(default_factory=list)
     fault: Fault = no_fault
+    amend: Amendment = unchanged
+    path: Callable[[str], str] = as_asked
 
     @property
     def uploaded(self) -> int:
@@ -48,14 +64,18 @@ class Wire:
 
     async def handle(self, request: web.Request) -> web.Response:
         body = await request.read()
-        answer = self.fault(request) or await self._pass_on(request, body)
-        self.requests.append(Request(request.method, request.raw_path, len(body), answer.status))
+        answer = self.fault(request)
+        if answer is None:
+            answer = await self._pass_on(request, body)
+            self.amend(request, answer)
+        authorization = request.headers.get("authorization")
+        self.requests.append(Request(request.method, request.raw_path, len(body), answer.status, authorization))
         return answer
 
     async def _pass_on(self, request: web.Request, body: bytes) -> web.Response:
         # With the client's own Host header the registry answers with locations on this proxy.
         headers = [(name, value) for name, value in request.headers.items() if name.lower() not in _FRAMING]
-        url = f"http://{self.upstream}{request.raw_path}"
+        url = f"http://{self.upstream}{self.path(request.raw_path)}"
         async with (
             aiohttp.ClientSession(auto_decompress=False) as session,
             session.request(

@@ -24,11 +24,19 @@ class _Answer(io.RawIOBase):
         self._socket = connection
         self._seconds = connection.gettimeout()
         self._since = time.monotonic()
+        self.in_head = True
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
+        count = self._read(buffer)
+        if count == 0 and self.in_head:
+            # The standard library would take the headers before the cut for all of them.
+            raise ConnectionResetError("it closed the connection before the end of its answer")
+        return count
+
+    def _read(self, buffer: Any) -> int | None:
         if self._seconds is None:
             return self._raw.readinto(buffer)
         left = self._seconds - (time.monotonic() - self._since)
@@ -48,7 +56,12 @@ class _Answer(io.RawIOBase):
 class _TimelyResponse(HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_Answer(self.fp.detach(), sock))
+        self._answer = _Answer(self.fp.detach(), sock)
+        self.fp = io.BufferedReader(self._answer)
+
+    def begin(self) -> None:
+        super().begin()
+        self._answer.in_head = False
 
 
 class _Connection(HTTPConnection):
