@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aiohttp import BasicAuth, web
+from aiohttp import encode_basic_auth, web
 
 from tests.registry.authorities import Authority
 from tests.registry.closed import basic, tls, write_login
@@ -104,7 +104,7 @@ async def test_a_renewed_login_is_used_where_the_expired_one_was_only_forbidden(
         shown = request.headers.get("authorization")
         if shown is None:
             return web.Response(status=401, headers={"www-authenticate": 'Basic realm="cloud"'})
-        if shown != BasicAuth("AWS", good).encode():
+        if shown != encode_basic_auth("AWS", good):
             return web.Response(status=403)
         return web.Response(headers={"docker-content-digest": "sha256:1"})
 
