@@ -13,7 +13,7 @@ HTPASSWD = "me:$2b$04$Y1LKthPSeGR0L0iwnFLlveYyCwOHqX8bSxhfbLu9py50x9v0e4InW\n"  
 
 
 def write_entry(file: Path, host: str, entry: dict[str, str]) -> Path:
-    file.write_text(json.dumps({"auths": {f"https://{host}/v1/": entry}}))
+    file.write_text(json.dumps({"auths": {f"https://{host}/v1/" if "/" not in host else f"https://{host}/": entry}}))
     return file
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from xkit_operator.errors import InvalidCredentials
-from xkit_operator.image.credentials import Credentials, Login
+from xkit_operator.image.credentials import Credential, Credentials, IdentityToken, Login, RegistryToken
 
 
 def auth(text: str) -> dict[str, str]:
@@ -68,11 +68,13 @@ def test_a_key_for_something_else_is_not_taken(tmp_path: Path, key: str, host: s
         ({"username": "me", "password": "secret", **auth("me:secret")}, Login("me", "secret")),
         ({"auth": "", "username": "me", "password": "secret"}, Login("me", "secret")),
         (auth("AWS:" + "t" * 2000), Login("AWS", "t" * 2000)),
+        ({"auth": "MDAwMDAwMDA6", "identitytoken": "t"}, IdentityToken("t")),
+        ({"identitytoken": "t", "registrytoken": "r"}, RegistryToken("r")),
         ({}, None),
     ],
 )
 def test_an_entry_is_understood_in_whatever_form_it_is_written(
-    tmp_path: Path, entry: dict[str, str], login: Login | None
+    tmp_path: Path, entry: dict[str, str], login: Credential | None
 ) -> None:
     assert credentials(tmp_path, {"r.example.com": entry}).find("r.example.com", "xkit/a") == login
 
@@ -83,7 +85,7 @@ def test_the_longest_path_counts(tmp_path: Path) -> None:
         {"r.example.com/xkit": auth("mid:1"), "r.example.com": auth("top:1"), "r.example.com/xkit/a": auth("deep:1")},
     )
     users = [found.find("r.example.com", repository) for repository in ("xkit/a/b", "xkit/b", "other")]
-    assert [login.username for login in users if login] == ["deep", "mid", "top"]
+    assert [login.username for login in users if isinstance(login, Login)] == ["deep", "mid", "top"]
 
 
 def test_a_changed_file_counts_at_once(tmp_path: Path) -> None:
@@ -103,6 +105,7 @@ def test_a_changed_file_counts_at_once(tmp_path: Path) -> None:
         ('{"auths": {"r.example.com": "s3cret"}}', "key r.example.com: it must be an object"),
         ('{"auths": {"r.example.com": {"auth": "s3cret"}}}', "base64 of username:password"),
         ('{"auths": {"r.example.com": {"username": "me"}}}', "must both be texts"),
+        ('{"auths": {"r.example.com": {"identitytoken": ["s3cret"]}}}', "`identitytoken` must be a text"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_said_to_be_and_its_secrets_are_not(

@@ -1,5 +1,7 @@
 """Failures of a registry: each says who must act, and names registry, repository and what was tried."""
 
+import re
+
 import pytest
 import requests
 from dxf.exceptions import DXFUnauthorizedError
@@ -61,3 +63,49 @@ def test_the_innermost_cause_is_named_not_the_wrappers_around_it() -> None:
     except requests.ConnectionError as error:
         explained = explain(error, host="h", repository="r", attempt="a")
     assert "no connection (Connection refused)" in str(explained)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "advice"),
+    [
+        (
+            404,
+            b'{"errors":[{"code":"NAME_UNKNOWN","message":"no such repository"}]}',
+            "NAME_UNKNOWN.*create xkit/a/b there",
+        ),
+        (404, b'{"errors":[{"code":"BLOB_UPLOAD_UNKNOWN","message":"?"}]}', "more than one instance"),
+        (405, b"", "not of a mirror or a read-only replica"),
+        (501, b"", "not of a mirror or a read-only replica"),
+        (413, b"", "limits the size of a request"),
+        (403, b"", "permission to write here"),
+    ],
+)
+def test_what_to_do_is_said(status: int, body: bytes, advice: str) -> None:
+    explained = explain(answered(status, body), host="h", repository="xkit/a/b", attempt="upload x")
+    assert re.search(rf"it answered {status}.*{advice}", str(explained))
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "seconds"),
+    [
+        ("7", 7),
+        ("Thu, 26 Nov 2026 02:00:12 GMT", 12),
+        ("Thu, 26 Nov 2026 01:00:00 GMT", 0),
+        ("soon", None),
+        ("-1", None),
+    ],
+)
+def test_a_pause_is_told_in_seconds_or_as_a_date(retry_after: str, seconds: float | None) -> None:
+    error = answered(429)
+    error.response.headers.update({"Retry-After": retry_after, "Date": "Thu, 26 Nov 2026 02:00:00 GMT"})
+    explained = explain(error, host="h", repository="r", attempt="a")
+    assert isinstance(explained, RegistryUnreachable)
+    assert explained.retry_after == seconds
+
+
+def test_who_else_has_answered_is_named() -> None:
+    error = answered(400)
+    error.response.url = "https://storage.example.com/bucket?signature=s3cret"
+    explained = explain(error, host="h", repository="r", attempt="a")
+    assert "storage.example.com answered 400" in str(explained)
+    assert "s3cret" not in str(explained)
