@@ -3,7 +3,8 @@
 import time
 from typing import Any
 
-from xkit_operator.image.registry import Access, Registry
+from xkit_operator.image.access import Access
+from xkit_operator.image.registry import Registry
 
 
 class TimedRegistry(Registry):

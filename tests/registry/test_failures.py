@@ -9,7 +9,7 @@ from aiohttp import web
 from tests.registry.destinations import Destinations
 from tests.registry.server import Server
 from tests.registry.wire import Wire
-from xkit_operator.errors import RegistryRefused, RegistryUnauthorized, RegistryUnreachable
+from xkit_operator.errors import RegistryError, RegistryRefused, RegistryUnauthorized, RegistryUnreachable
 from xkit_operator.image.access import Access
 from xkit_operator.image.registry import Registry
 from xkit_operator.image.runtime import Runtime
@@ -75,13 +75,24 @@ async def test_a_registry_that_asks_for_a_pause_gets_it(
     assert time.monotonic() - since >= 1
 
 
-async def test_a_refusal_is_not_tried_again(destinations: Destinations, wire: Wire) -> None:
-    await destinations.push("other")
-    wire.requests.clear()
-    wire.fault = Failing(100, status=409, method="POST")
-    with pytest.raises(RegistryRefused, match="it answered 409"):
-        await destinations.push("crm")
-    assert wire.methods().count("POST") == 1
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (403, RegistryUnauthorized),
+        (404, RegistryRefused),
+        (405, RegistryRefused),
+        (409, RegistryRefused),
+        (413, RegistryRefused),
+        (501, RegistryRefused),
+    ],
+)
+async def test_a_refusal_is_not_tried_again(
+    destinations: Destinations, registry: Registry, wire: Wire, status: int, expected: type[RegistryError]
+) -> None:
+    wire.fault = Failing(100, status=status, method="POST")
+    with pytest.raises(expected, match=f"xkit/team-a/crm: it answered {status}"):
+        await registry.upload_blob(destinations.repository("crm"), destinations.image().config)
+    assert wire.methods() == ["POST"]
 
 
 async def test_a_name_that_the_registry_cannot_have_is_refused(registry: Registry, destinations: Destinations) -> None:
