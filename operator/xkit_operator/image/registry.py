@@ -119,7 +119,7 @@ class Registry:
 
         def delete(dxf: DXF) -> None:
             # The library's own way reads the manifest first, to return what it names.
-            dxf._request("delete", f"manifests/{digest}")  # type: ignore[no-untyped-call]
+            to_repository(dxf, "delete", f"manifests/{digest}")
 
         await self._call(repository, f"delete {digest}", _absent_means(None, delete))
 
