@@ -62,7 +62,7 @@ async def test_a_refused_mount_is_an_upload(destinations: Destinations, wire: Wi
     await destinations.push("crm")
     wire.fault = lambda request: web.Response(status=status) if "mount" in request.query else None
     pushed = await destinations.push("erp")
-    assert pushed.digest == destinations.image().manifest.digest
+    assert pushed.digest == destinations.image(name="erp").manifest.digest
     assert pushed.uploaded_bytes > sum(layer.blob.size for layer in destinations.runtime.image.layers)
 
 
