@@ -14,7 +14,11 @@ from xkit_operator.errors import XkitError
 from xkit_operator.image import layout
 from xkit_operator.image.access import Access
 from xkit_operator.image.build.cache import cache_directory
-from xkit_operator.image.build.release import IMAGES, Release
+from xkit_operator.image.build.debian import Choice
+from xkit_operator.image.build.output import write
+from xkit_operator.image.build.release import IMAGES, Origin, Release
+from xkit_operator.image.build.renewal import renew
+from xkit_operator.image.build.sizes import table
 from xkit_operator.image.credentials import Credentials
 from xkit_operator.image.push import push
 from xkit_operator.image.registry import Registry
@@ -27,7 +31,12 @@ def main() -> int:
     start = time.monotonic()
     try:
         if arguments.command == "build":
-            _build(arguments.names or list(IMAGES), arguments.out)
+            choice = Choice.LOCKED_ONLY if arguments.locked else Choice.LOCKED
+            origin = Origin(source=SOURCE, choice=choice, revision=arguments.revision)
+            _build(origin, arguments.names or list(IMAGES), arguments.out)
+        elif arguments.command == "renew":
+            for line in renew(SOURCE, cache_directory(), _say):
+                _say(line)
         else:
             asyncio.run(_push(arguments.layout, arguments.reference, _access(arguments)))
     except XkitError as error:
@@ -40,9 +49,12 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m xkit_operator.image", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    build = commands.add_parser("build", help="write OCI layouts")
+    build = commands.add_parser("build", help="write OCI layouts, and a bill of materials (SPDX 2.3) beside each")
     build.add_argument("names", nargs="*", type=_name, metavar="NAME", help=f"{', '.join(IMAGES)} (default: all)")
     build.add_argument("--out", type=Path, required=True, help="the folder for the layouts")
+    build.add_argument("--locked", action="store_true", help="refuse any Debian package but the recorded ones")
+    build.add_argument("--revision", default="", metavar="COMMIT", help="what the annotation of our own images says")
+    commands.add_parser("renew", help="record what Debian has now, and say what that changes")
     send = commands.add_parser("push", help="push an OCI layout")
     send.add_argument("layout", type=Path)
     send.add_argument("reference", type=_reference, help="HOST[:PORT]/REPOSITORY:TAG")
@@ -77,15 +89,10 @@ def _reference(text: str) -> tuple[str, str, str]:
     return host, repository, tag
 
 
-def _build(names: Sequence[str], out: Path) -> None:
-    release = Release(SOURCE, cache_directory(), _say)
-    for name in names:
-        folder, make = IMAGES[name]
-        _say(folder)
-        image = make(release)
-        layout.write(image, out / folder)
-        size = sum(layer.blob.size for layer in image.layers) / 1e6
-        _say(f"  {out / folder}: {len(image.layers)} layers, {size:.1f} MB, {image.manifest.digest}")
+def _build(origin: Origin, names: Sequence[str], out: Path) -> None:
+    release = Release(origin, cache_directory(), _say)
+    for line in table(write(release, names, out), release.cache.name):
+        _say(line)
 
 
 async def _push(directory: Path, reference: tuple[str, str, str], access: Access) -> None:

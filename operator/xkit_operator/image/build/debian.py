@@ -1,17 +1,20 @@
-"""Debian packages without dpkg's database or a root user: fetched by apt, unpacked, freed of what nobody reads.
+"""Debian packages without dpkg's database or a root user: chosen by the lock, unpacked, freed of what nobody reads.
 
-apt checks the signatures and knows where to fetch from. Copyright files stay: every licence asks for that.
+Copyright files stay: every licence asks for that. Each package leaves its control file where scanners of images
+without a dpkg database look for it.
 """
 
 import shutil
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import Enum
 from pathlib import Path
 
 from xkit_operator.errors import BuildFailed
+from xkit_operator.image.build.apt import Apt, is_intact
 from xkit_operator.image.build.command import run
+from xkit_operator.image.build.debian_lock import Package, read_lock
 
-UPDATE = "run `apt-get update` on a machine with Debian's packages, then build again"
+STATUS = "var/lib/dpkg/status.d"
 UNREAD = (
     "etc/init.d",
     "lib/systemd",
@@ -26,60 +29,73 @@ UNREAD = (
 )
 
 
+class Choice(Enum):
+    """Which version of a package goes in."""
+
+    LOCKED = "the recorded one where it can be had, else, loudly, what Debian has now"
+    LOCKED_ONLY = "the recorded one, or no build: for a release"
+    NEWEST = "what Debian has now: to renew the lock"
+
+
 class Debian:
-    """The packages of one Debian release for amd64, kept in `directory` once fetched."""
+    """The packages of one Debian release for amd64, kept in `directory` once fetched; `report` hears what differs."""
 
-    def __init__(self, release: str, directory: Path) -> None:
-        self.release = release
+    def __init__(self, release: str, directory: Path, *, choice: Choice, report: Callable[[str], None]) -> None:
+        self._apt = Apt(release)
         self._directory = directory
+        self._choice = choice
+        self._report = report
 
-    def versions(self, packages: Iterable[str]) -> dict[str, str]:
-        """The version of each package that this release has now. Raises BuildFailed when apt knows another release."""
-        here = _release_here()
-        if here != self.release:
-            raise BuildFailed(
-                f"images are made of Debian {self.release}, and this machine is {here}: build on that one"
-            )
-        found: dict[str, str] = {}
-        name = ""
-        for line in run(["apt-cache", "policy", *packages], remedy=UPDATE).splitlines():
-            if not line.startswith(" "):
-                name = line.rstrip(":")
-            elif line.startswith("  Candidate: "):
-                found[name] = line.removeprefix("  Candidate: ")
-        missing = [package for package in packages if found.get(package, "(none)") == "(none)"]
-        if missing:
-            raise BuildFailed(f"apt has no {', '.join(missing)}: {UPDATE}")
-        return found
+    def choose(self, names: Sequence[str], path: Path) -> list[Package]:
+        """The packages that go in for `names`, of which the lock at `path` has records. Raises BuildFailed when one cannot be had as it is asked for.
 
-    def unpack(self, versions: Mapping[str, str], root: Path) -> None:
+        Asks apt only about what is not kept already: a build with nothing new needs no archive.
+        """
+        if self._choice is Choice.NEWEST:
+            return sorted(self._apt.candidates(names).values())
+        lock = read_lock(path)
+        recorded = [lock[name] for name in names if name in lock]
+        absent = [package for package in recorded if not self._is_kept(package)]
+        gone = set(absent) - self._apt.available(absent) if absent else set()
+        stale = [name for name in names if name not in lock or lock[name] in gone]
+        now = self._now_instead(stale, lock) if stale else {}
+        return sorted(now.get(name) or lock[name] for name in names)
+
+    def unpack(self, packages: Iterable[Package], root: Path) -> None:
         """Lay these packages below `root`, without running any of their scripts."""
-        absent = [f"{name}={version}" for name, version in versions.items() if not self._find(name, version)]
+        wanted = sorted(packages)
+        absent = [package for package in wanted if not self._is_kept(package)]
         if absent:
-            self._fetch(absent)
-        for name, version in sorted(versions.items()):
-            (package,) = self._find(name, version)
-            run(["dpkg-deb", "-x", package, root], remedy=f"delete {package} and build again")
+            self._apt.download(absent, self._directory)
+        (root / STATUS).mkdir(parents=True)
+        for package in wanted:
+            archive = self._directory / package.filename
+            remedy = f"delete {archive} and build again"
+            run(["dpkg-deb", "-x", archive, root], remedy=remedy)
+            control = run(["dpkg-deb", "-f", archive], remedy=remedy).rstrip("\n")
+            (root / STATUS / package.name).write_text(f"{control}\nSHA256: {package.sha256}\n", "utf-8")
         _prune(root)
 
-    def _find(self, name: str, version: str) -> list[Path]:
-        # apt writes the colon of an epoch as %3a, and "all" for a package without machine code.
-        return list(self._directory.glob(f"{name}_{version.replace(':', '%3a')}_*.deb"))
+    def _is_kept(self, package: Package) -> bool:
+        return is_intact(self._directory / package.filename, package)
 
-    def _fetch(self, packages: list[str]) -> None:
-        self._directory.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self._directory) as work:
-            # apt's own user may not write below a private home; without root this option is idle.
-            command = ["apt-get", "-o", "APT::Sandbox::User=root", "download", "-qq", *packages]
-            run(command, remedy=UPDATE, directory=Path(work))
-            for package in Path(work).iterdir():
-                package.replace(self._directory / package.name)
+    def _now_instead(self, stale: Sequence[str], lock: Mapping[str, Package]) -> dict[str, Package]:
+        """The candidates for the names in `stale`, which the lock does not help with."""
+        now = self._apt.candidates(stale)
+        lines = [_difference(now[name], lock.get(name)) for name in stale]
+        if self._choice is Choice.LOCKED_ONLY:
+            raise BuildFailed(
+                f"a locked build takes recorded packages only: {'; '.join(lines)}. `make runtime` records what Debian has"
+            )
+        for line in lines:
+            self._report(f"  !! {line}: building with that, so the digest is not the recorded one")
+        self._report("  !! `make runtime` records what Debian has now")
+        return now
 
 
-def _release_here() -> str:
-    lines = Path("/etc/os-release").read_text().splitlines()
-    facts = dict(line.split("=", 1) for line in lines if "=" in line)
-    return facts.get("VERSION_CODENAME", "unknown").strip('"')
+def _difference(now: Package, recorded: Package | None) -> str:
+    was = f"{recorded.version} is recorded but no longer to be had" if recorded else "is not recorded"
+    return f"{now.name} {was}, Debian has {now.version}"
 
 
 def _prune(root: Path) -> None:

@@ -16,9 +16,10 @@ class _Part(BaseModel):
 
 
 class DebianPart(_Part):
-    """The Debian release, and all packages of the lowest layer."""
+    """The Debian release, all packages of the lowest layer, and the lock with their versions."""
 
     release: str
+    lock: Path
     packages: tuple[str, ...]
 
 
@@ -31,19 +32,20 @@ class NodePart(_Part):
 
 
 class Declaration(_Part):
-    """The whole of a runtime.yaml; `packages` names the npm lock, `executor` the folder of its code."""
+    """The whole of a runtime.yaml; `packages` names the npm lock, `executor` the folder of its code, `licence` the text for that."""
 
     name: str
     debian: DebianPart
     node: NodePart
     packages: Path
     executor: Path
+    licence: Path
 
 
 def read_declaration(folder: Path) -> Declaration:
     """The declaration of the runtime in `folder`. Raises BuildFailed that names what is wrong in it."""
     path = folder / "runtime.yaml"
     try:
-        return Declaration.model_validate(yaml.safe_load(path.read_text()))
+        return Declaration.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise BuildFailed(f"{path} declares no runtime: {error}") from error

@@ -13,11 +13,11 @@ from xkit_operator.image.build.declaration import NodePart
 from xkit_operator.image.layer import Layer
 
 FETCH = "check that npm (7 or later) is installed and reaches its registry, then build again"
-WANTED = {"package/bin/node": 0o755, "package/LICENSE": 0o644}
+WANTED = {"package/bin/node": 0o755, "package/LICENSE": 0o644, "package/package.json": 0o644}
 
 
 def node_layer(cache: LayerCache, part: NodePart, *, folder: str, archives: Path) -> Layer:
-    """The layer with `folder`/bin/node and its licence; fetched archives are kept in `archives`."""
+    """The layer with `folder`/bin/node, its licence and its package.json; fetched archives are kept in `archives`."""
 
     def fill(root: Path) -> None:
         target = root / folder.lstrip("/")

@@ -6,6 +6,7 @@ from pathlib import Path
 from xkit_operator.image.build.cache import LayerCache
 from xkit_operator.image.build.command import run
 from xkit_operator.image.build.node import FETCH
+from xkit_operator.image.build.npm_lock import check_lock
 from xkit_operator.image.layer import Layer
 
 LOADABLE = {".js", ".cjs", ".mjs", ".json", ".node", ".wasm"}
@@ -13,14 +14,18 @@ INSTALL = ("npm", "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fu
 
 
 def packages_layer(cache: LayerCache, lock: Path) -> Layer:
-    """The layer with /app/package.json and /app/node_modules as `lock` and the package.json beside it say."""
-    inputs = {path.name: path.read_text() for path in (lock.with_name("package.json"), lock)}
+    """The layer with /app/package.json and /app/node_modules as `lock` and the package.json beside it say.
+
+    Raises BuildFailed when they name anything but packages of the registry with their checksums.
+    """
+    check_lock(lock)
+    inputs = {path.name: path.read_text("utf-8") for path in (lock.with_name("package.json"), lock)}
 
     def fill(root: Path) -> None:
         app = root / "app"
         app.mkdir()
         for name, text in inputs.items():
-            (app / name).write_text(text)
+            (app / name).write_text(text, "utf-8")
         run(INSTALL, remedy=FETCH, directory=app)
         (app / lock.name).unlink()
         _prune(app / "node_modules")

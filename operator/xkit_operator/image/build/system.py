@@ -4,10 +4,12 @@ What a package's install script would have made is made here.
 """
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from pathlib import Path
 
 from xkit_operator.image.build.cache import LayerCache
 from xkit_operator.image.build.debian import Debian
+from xkit_operator.image.build.debian_lock import Package
 from xkit_operator.image.layer import Layer
 
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
@@ -18,16 +20,14 @@ FILES = {
 }
 
 
-def system_layer(cache: LayerCache, debian: Debian, packages: Sequence[str]) -> Layer:
-    versions = debian.versions(packages)
-
+def system_layer(cache: LayerCache, debian: Debian, packages: Sequence[Package]) -> Layer:
     def fill(root: Path) -> None:
-        debian.unpack(versions, root)
+        debian.unpack(packages, root)
         bundle = root / CERTIFICATES.lstrip("/")
         bundle.parent.mkdir(parents=True, exist_ok=True)
         trusted = sorted((root / "usr/share/ca-certificates").rglob("*.crt"))
-        bundle.write_text("".join(path.read_text() for path in trusted))
+        bundle.write_bytes(b"".join(path.read_bytes() for path in trusted))
         for name, text in FILES.items():
-            (root / name).write_text(text)
+            (root / name).write_text(text, "utf-8")
 
-    return cache.layer("os", {"debian": versions}, fill)
+    return cache.layer("os", {"debian": [astuple(package) for package in packages], "files": FILES}, fill)
