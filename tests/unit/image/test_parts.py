@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from xkit_operator.errors import BuildFailed
+from xkit_operator.image.build.apt import Apt
 from xkit_operator.image.build.cache import LayerCache
 from xkit_operator.image.build.command import run
-from xkit_operator.image.build.debian import Debian
 from xkit_operator.image.build.declaration import NodePart
 from xkit_operator.image.build.node import node_layer
 
@@ -19,9 +19,9 @@ def test_a_node_archive_that_is_not_the_declared_one_is_refused(tmp_path: Path) 
         node_layer(LayerCache(tmp_path / "layers", print), part, folder="/opt/node", archives=tmp_path)
 
 
-def test_packages_of_another_debian_release_are_refused(tmp_path: Path) -> None:
+def test_packages_of_another_debian_release_are_refused() -> None:
     with pytest.raises(BuildFailed, match="images are made of Debian buzz, and this machine is"):
-        Debian("buzz", tmp_path).versions(["libc6"])
+        Apt("buzz").candidates(["libc6"])
 
 
 def test_a_program_that_is_absent_is_named_with_the_remedy() -> None:
