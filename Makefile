@@ -8,7 +8,7 @@ CLUSTER ?= dev
 export PYTHONPATH := operator
 say = @printf '\033[1m==> %s\033[0m\n' "$(1)"
 
-.PHONY: help up down check test fuzz bench image crds lock clean lint types unit executor-lint
+.PHONY: help up down check test fuzz bench image runtime crds lock clean lint types unit executor-lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,10 +63,14 @@ bench: .venv/ready ## measure runner and images beside bare Node.js, peers and b
 	$(call say,benchmarks)
 	@$(PYTHON) -m tests.bench $(BENCH)
 
-image: .venv/ready ## build the runtime and our own images into build/oci (PUSH=host/prefix pushes them)
+image: .venv/ready ## build the runtime and our own images into build/oci (PUSH=host/prefix pushes them; LOCKED=1 REVISION=commit for a release)
 	$(call say,building images)
-	@$(PYTHON) -m xkit_operator.image build --out build/oci
+	@$(PYTHON) -m xkit_operator.image build --out build/oci $(if $(LOCKED),--locked) $(if $(REVISION),--revision "$(REVISION)")
 	@$(if $(PUSH),$(PYTHON) -m dev.up.images --push "$(PUSH)",true)
+
+runtime: .venv/ready ## take what Debian has now into the images, record it, and say what changed beside the last commit
+	$(call say,renewing the Debian packages of the runtime and of our own images)
+	@$(PYTHON) -m xkit_operator.image renew
 
 crds: .venv/ready ## regenerate crds/ from the models
 	$(call say,writing crds/)

@@ -14,13 +14,15 @@ from tests.registry.wire import Wire, wire_to
 from xkit_operator.image import layout
 from xkit_operator.image.access import Access
 from xkit_operator.image.build.cache import LayerCache, cache_directory
+from xkit_operator.image.build.release import Origin, Release
 from xkit_operator.image.build.runtime import build_runtime
 from xkit_operator.image.layer import Entry, pack, unpack
 from xkit_operator.image.manifest import Process, image
 from xkit_operator.image.registry import Registry
 from xkit_operator.image.runtime import Runtime, RuntimeCatalogue
 
-NODEJS14 = Path(__file__).parents[2] / "runtimes" / "nodejs14"
+ROOT = Path(__file__).parents[2]
+NODEJS14 = ROOT / "runtimes" / "nodejs14"
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +34,12 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Runtime:
     layout.write(parts.image, folder / "runtimes" / parts.name)
     unpack([parts.node, parts.executor], folder / "root")
     return RuntimeCatalogue(folder / "runtimes", folder / "root").get(parts.name)
+
+
+@pytest.fixture(scope="session")
+def release() -> Release:
+    """The images of this source tree, as `make image` builds them."""
+    return Release(Origin(source=ROOT), cache_directory(), print)
 
 
 @pytest.fixture

@@ -1,17 +1,26 @@
-"""Independent judges: skopeo reads our layouts and what we pushed, and finds what we say is there."""
+"""Independent judges: skopeo, crane and containerd read our layouts and what we pushed, and find what we say is there.
+
+crane digests every layer, packed and unpacked; containerd unpacks them, as a node does.
+"""
 
 import json
 import shutil
 import subprocess
 import tarfile
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.registry.containerd import Containerd
+from tests.registry.crane import crane
 from tests.registry.destinations import SOURCE, Destinations
 from tests.registry.server import Server
 from xkit_operator.image import layout
+from xkit_operator.image.build.release import IMAGES, Release
+from xkit_operator.image.push import push
 from xkit_operator.image.registry import Registry
 from xkit_operator.image.runtime import Runtime
 
@@ -67,3 +76,38 @@ def test_skopeo_pushes_our_layout_under_our_digest(destinations: Destinations, s
     target = f"docker://{server.host}/by/skopeo:1"
     skopeo("copy", "--dest-tls-verify=false", "--preserve-digests", f"oci:{tmp_path / 'layout'}", target)
     assert inspect(target, "--tls-verify=false")["Digest"] == image.manifest.digest
+
+
+async def test_crane_finds_a_pushed_function_image_well_formed(destinations: Destinations, server: Server) -> None:
+    pushed = await destinations.push("crm")
+    reference = f"{server.host}/xkit/team-a/crm@{pushed.digest}"
+    assert "PASS" in crane("validate", "--insecure", "--remote", reference)
+
+
+@pytest.mark.parametrize("name", IMAGES)
+async def test_crane_finds_an_image_of_the_release_well_formed(
+    release: Release, registry: Registry, server: Server, name: str
+) -> None:
+    _, make = IMAGES[name]
+    image = make(release)
+    await push(registry, image, repository=f"xkit/{name}", tag="1")
+    assert crane("digest", "--insecure", f"{server.host}/xkit/{name}:1").strip() == image.manifest.digest
+    assert "PASS" in crane("validate", "--insecure", "--remote", f"{server.host}/xkit/{name}:1")
+
+
+@pytest.fixture
+def containerd() -> Iterator[Containerd]:
+    with tempfile.TemporaryDirectory(prefix="xkit-") as folder:
+        containerd = Containerd(Path(folder))
+        containerd.start()
+        yield containerd
+        containerd.stop()
+
+
+async def test_containerd_pulls_and_unpacks_a_function_image(
+    destinations: Destinations, server: Server, containerd: Containerd
+) -> None:
+    pushed = await destinations.push("crm")
+    found = containerd.pull(f"{server.host}/xkit/team-a/crm:{destinations.tag()}")
+    assert pushed.digest in found
+    assert "complete (6/6)" in found  # the configuration and five layers

@@ -8,6 +8,7 @@ import pytest
 
 from tests.registry.conftest import NODEJS14
 from xkit_operator.image.build.cache import LayerCache, cache_directory
+from xkit_operator.image.build.packages import packages_layer
 from xkit_operator.image.build.runtime import build_runtime
 from xkit_operator.image.layer import unpack
 from xkit_operator.image.runtime import Runtime
@@ -43,15 +44,6 @@ def test_a_default_package_loads_from_a_module_below_app(runtime: Runtime, root:
     assert probe.stdout.strip() == "loaded"
 
 
-def test_every_package_has_its_licence(root: Path) -> None:
-    for package in (root / "app" / "node_modules").glob("*/package.json"):
-        names = {path.name.lower() for path in package.parent.iterdir()}
-        assert any(name.startswith(("license", "licence", "readme")) for name in names), package.parent.name
-    for name in ("libc6", "libstdc++6", "ca-certificates", "tzdata"):
-        assert (root / "usr/share/doc" / name / "copyright").exists()
-    assert (root / "opt/nodejs14/LICENSE").is_file()
-
-
 def test_there_is_no_shell_and_no_file_that_changes_its_user(root: Path) -> None:
     assert not [name for name in ("bin/sh", "usr/bin/sh", "bin/bash", "usr/bin/env") if (root / name).exists()]
     assert not [path for path in root.rglob("*") if not path.is_symlink() and path.stat().st_mode & 0o6000]
@@ -63,6 +55,17 @@ def test_node_trusts_the_certificates_of_debian(runtime: Runtime, root: Path) ->
     assert "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt" in environment
     bundle = (root / "etc/ssl/certs/ca-certificates.crt").read_text()
     assert bundle.count("BEGIN CERTIFICATE") > 100
+
+
+def test_install_scripts_never_run(tmp_path: Path) -> None:
+    # npm runs these of the root, too: no package of the registry is needed to see it
+    scripts = dict.fromkeys(["preinstall", "install", "postinstall", "prepare"], f"touch {tmp_path / 'ran'}")
+    package = {"name": "scripts", "version": "1.0.0", "scripts": scripts}
+    (tmp_path / "package.json").write_text(json.dumps(package))
+    lock = {"name": "scripts", "version": "1.0.0", "lockfileVersion": 2, "packages": {"": package}}
+    (tmp_path / "package-lock.json").write_text(json.dumps(lock))
+    packages_layer(LayerCache(tmp_path / "layers", print), tmp_path / "package-lock.json")
+    assert not (tmp_path / "ran").exists()
 
 
 def test_the_layers_are_as_small_as_documented(runtime: Runtime) -> None:

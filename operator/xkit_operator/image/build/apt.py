@@ -34,7 +34,7 @@ class Apt:
         return set(packages) & set(self._show([package.name for package in packages]))
 
     def download(self, packages: Sequence[Package], directory: Path) -> None:
-        """Put the .deb files of `packages` into `directory`. Raises BuildFailed for one that is not what it should be."""
+        """Put the .deb files of `packages` into `directory`. Raises BuildFailed for one with another checksum."""
         directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=directory) as work:
             wanted = [f"{package.name}={package.version}" for package in packages]

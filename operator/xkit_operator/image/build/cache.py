@@ -20,8 +20,13 @@ from xkit_operator.image.build.inventory import Component, inventory
 from xkit_operator.image.layer import Layer, pack, tree
 from xkit_operator.image.manifest import canonical
 
-# What only tells of layers that are there: a change of these rebuilds nothing.
-ABOUT_LAYERS = frozenset({"output.py", "renewal.py", "sbom.py", "sizes.py"})
+# What chooses the inputs, which are in the key, or tells of layers that are there: a change of these rebuilds nothing.
+ABOUT_LAYERS = frozenset(
+    {
+        *("apt.py", "debian_lock.py", "declaration.py", "npm_lock.py", "release.py", "runtime.py"),
+        *("output.py", "renewal.py", "sbom.py", "sizes.py"),
+    }
+)
 
 Report = Callable[[str], None]
 
@@ -33,7 +38,7 @@ def cache_directory() -> Path:
 
 
 class LayerCache:
-    """Layers in `directory`; `report` hears of each one that is asked for, and may be used for what else a build has to say."""
+    """Layers in `directory`; `report` hears of each one, and of what else a build has to say."""
 
     def __init__(self, directory: Path, report: Report) -> None:
         self._directory = directory

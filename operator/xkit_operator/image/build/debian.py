@@ -47,9 +47,10 @@ class Debian:
         self._report = report
 
     def choose(self, names: Sequence[str], path: Path) -> list[Package]:
-        """The packages that go in for `names`, of which the lock at `path` has records. Raises BuildFailed when one cannot be had as it is asked for.
+        """The packages that go in for `names`, of which the lock at `path` has records.
 
-        Asks apt only about what is not kept already: a build with nothing new needs no archive.
+        Asks apt only about what is not kept already: a build with nothing new needs no archive. Raises BuildFailed when
+        a package cannot be had as it is asked for.
         """
         if self._choice is Choice.NEWEST:
             return sorted(self._apt.candidates(names).values())
@@ -85,7 +86,8 @@ class Debian:
         lines = [_difference(now[name], lock.get(name)) for name in stale]
         if self._choice is Choice.LOCKED_ONLY:
             raise BuildFailed(
-                f"a locked build takes recorded packages only: {'; '.join(lines)}. `make runtime` records what Debian has"
+                f"a locked build takes recorded packages only: {'; '.join(lines)}. "
+                "`make runtime` records what Debian has now"
             )
         for line in lines:
             self._report(f"  !! {line}: building with that, so the digest is not the recorded one")

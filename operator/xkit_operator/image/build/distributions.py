@@ -1,4 +1,4 @@
-"""The Python distributions of our own images, each layer with its bytecode: locked dependencies, and our own package."""
+"""The Python distributions of our own images, each with its bytecode: locked dependencies, and our own package."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ License-File: LICENSE
 
 
 def site_layer(cache: LayerCache, lock: Path, below: Sequence[Layer], *, archives: Path) -> Layer:
-    """The dependencies that `lock` pins by hash, for an image with the layers `below`; wheels are kept in `archives`."""
+    """The dependencies that `lock` pins by hash, for an image with the layers `below`; `archives` keeps wheels."""
 
     def fill(root: Path) -> None:
         site = root / SITE

