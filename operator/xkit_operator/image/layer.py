@@ -95,7 +95,8 @@ def compress(data: bytes) -> bytes:
     """`data` as gzip. The header never changes; the rest depends on the zlib build, hence the source hash in tags.
 
     Stored blocks would not depend on it, but make the runtime three times as large (95 MB instead of 33). A release is
-    built once, and its operator brings one zlib for all function images; where that differs, digests do, diff_ids do not.
+    built once, and its operator brings one zlib for all function images; another zlib gives other digests and the same
+    diff_ids.
     """
     deflate = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
     return (

@@ -32,7 +32,7 @@ class NodePart(_Part):
 
 
 class Declaration(_Part):
-    """The whole of a runtime.yaml; `packages` names the npm lock, `executor` the folder of its code, `licence` its text."""
+    """The whole of a runtime.yaml: `packages` is the npm lock, `executor` the folder of its code."""
 
     name: str
     debian: DebianPart
