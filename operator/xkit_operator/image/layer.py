@@ -6,6 +6,7 @@ links become files. Used for every layer of every image; knows nothing of what i
 
 import hashlib
 import io
+import os
 import stat
 import struct
 import tarfile
@@ -52,12 +53,15 @@ class Entry:
 
 
 def tree(root: Path) -> Iterator[Entry]:
-    """Every path below `root`. Modes keep what matters: executable or not, and the sticky bit of a shared directory."""
+    """Every path below `root`. Modes keep what matters: executable or not, and the sticky bit of a shared directory.
+
+    Names are read as UTF-8, whatever the locale: Debian has certificates with accents in their names.
+    """
     for path in root.rglob("*"):
-        name = path.relative_to(root).as_posix()
+        name = os.fsencode(path.relative_to(root)).decode()
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
-            yield Entry.link(name, path.readlink().as_posix())
+            yield Entry.link(name, os.fsencode(path.readlink()).decode())
         elif stat.S_ISDIR(status.st_mode):
             yield Entry.directory(name, 0o1777 if status.st_mode & stat.S_ISVTX else 0o755)
         elif stat.S_ISREG(status.st_mode):
@@ -111,4 +115,10 @@ def unpack(layers: Iterable[Layer], root: Path) -> None:
     """Lay the content of `layers`, lowest first, below `root`: for a program of an image that must run here."""
     for layer in layers:
         with layer.blob.open() as stream, tarfile.open(fileobj=stream, mode="r:gz") as archive:
-            archive.extractall(root, filter="fully_trusted")  # noqa: S202 - we packed them ourselves
+            archive.extractall(root, filter=_named_for_here)  # noqa: S202 - we packed them ourselves
+
+
+def _named_for_here(member: tarfile.TarInfo, _: str) -> tarfile.TarInfo:
+    """`member` with its UTF-8 names as Python spells them in this locale."""
+    name, target = (os.fsdecode(text.encode()) for text in (member.name, member.linkname))
+    return member.replace(name=name, linkname=target, deep=False)

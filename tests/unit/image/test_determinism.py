@@ -39,3 +39,27 @@ def digest(runtimes: Path, **environment: str) -> str:
 def test_another_process_gives_the_same_digest(runtimes: Path, environment: dict[str, str]) -> None:
     baseline = digest(runtimes, PYTHONHASHSEED="0", TZ="UTC", MASK="022")
     assert digest(runtimes, **environment) == baseline
+
+
+ACCENTS = """
+import sys
+from pathlib import Path
+from xkit_operator.image.layer import pack, tree, unpack
+root, copy = Path(sys.argv[1]), Path(sys.argv[2])
+layer = pack(tree(root))
+unpack([layer], copy)
+print(layer.diff_id, pack(tree(copy)).diff_id)
+"""
+
+
+def test_names_with_accents_are_the_same_in_a_locale_that_has_none(tmp_path: Path) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "Főtanúsítvány.crt").write_text("x")
+    (tmp_path / "root" / "link").symlink_to("Főtanúsítvány.crt")
+    found = set()
+    for locale in ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"LC_ALL": "C.UTF-8"}):
+        copy = tmp_path / f"copy-{locale['LC_ALL']}"
+        command = [sys.executable, "-c", ACCENTS, str(tmp_path / "root"), str(copy)]
+        done = subprocess.run(command, env={**os.environ, **locale}, stdout=subprocess.PIPE, text=True, check=True)
+        found |= set(done.stdout.split())
+    assert len(found) == 1

@@ -3,6 +3,7 @@
 What a package's install script would have made is made here.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import astuple
 from pathlib import Path
@@ -25,7 +26,7 @@ def system_layer(cache: LayerCache, debian: Debian, packages: Sequence[Package])
         debian.unpack(packages, root)
         bundle = root / CERTIFICATES.lstrip("/")
         bundle.parent.mkdir(parents=True, exist_ok=True)
-        trusted = sorted((root / "usr/share/ca-certificates").rglob("*.crt"))
+        trusted = sorted((root / "usr/share/ca-certificates").rglob("*.crt"), key=os.fsencode)
         bundle.write_bytes(b"".join(path.read_bytes() for path in trusted))
         for name, text in FILES.items():
             (root / name).write_text(text, "utf-8")
