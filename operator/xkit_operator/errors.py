@@ -16,6 +16,7 @@ XkitError
 │   ├── RegistryUnreachable    no connection, a timeout, or a 5xx answer
 │   ├── RegistryUnauthorized   401 or 403
 │   ├── RegistryRefused        any other answer that ends the push
+│   ├── Pending                an upload that goes on in the background; nothing has failed
 │   └── InvalidCredentials     the file with the registry's logins cannot be used
 ├── ClusterError               the Kubernetes API did not do what was asked; it is tried again
 │   ├── ApiUnreachable         no connection or a timeout
@@ -106,6 +107,10 @@ class RegistryUnauthorized(RegistryError):
 
 class RegistryRefused(RegistryError):
     """Any other answer that ends the push."""
+
+
+class Pending(RegistryError):
+    """An upload goes on in the background, and whatever waits for it is looked at again when it has ended."""
 
 
 class InvalidCredentials(RegistryError):

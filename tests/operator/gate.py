@@ -1,10 +1,12 @@
 """A reverse proxy before the API server or the registry: counts what passes, and strikes at a chosen request."""
 
 import asyncio
+import math
 import threading
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from io import BytesIO
 
 import aiohttp
@@ -15,9 +17,19 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _KEPT_BACK = frozenset({"content-length", "transfer-encoding", "connection"})
 
 
+@dataclass(frozen=True)
+class Passed:
+    """A request that went through; `size` in bytes of its body."""
+
+    method: str
+    path: str
+    size: int
+
+
 class Gate:
     """Plain HTTP on `host`, passed on to `upstream`. `before` and `after` are called around every write.
 
+    A request that `stalls` picks is never answered while it does; bodies of requests arrive at `bytes_per_second`.
     What `refuse` gives a status for is counted, and answered with it in the upstream's place.
 
     It runs in a thread of its own, so that a test may wait without keeping it from working.
@@ -27,6 +39,9 @@ class Gate:
         self.upstream = upstream
         self.host = ""
         self.requests: Counter[str] = Counter()
+        self.passed: list[Passed] = []
+        self.stalls: Callable[[str, str], bool] = _never
+        self.bytes_per_second: float = math.inf
         self.before: Callable[[str, str], None] = _do_nothing
         self.after: Callable[[str, str], None] = _do_nothing
         self.refuse: Callable[[str, str], int | None] = _refuse_nothing
@@ -76,13 +91,16 @@ class Gate:
             await asyncio.gather(*watches, return_exceptions=True)
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        body = await request.read()
+        body = await self._read(request)
+        while self._open and self.stalls(request.method, request.path):  # noqa: ASYNC110 - asked from another thread
+            await asyncio.sleep(0.05)
         if not self._open:
             return _hang_up(request)
         write = request.method in WRITES
         if write:
             self.before(request.method, request.path)
         self.requests[request.method] += 1
+        self.passed.append(Passed(request.method, request.raw_path, len(body)))
         refusal = self.refuse(request.method, request.path)
         if refusal is not None:
             return web.Response(status=refusal)
@@ -97,6 +115,14 @@ class Gate:
                 return await _stream(request, answer)
         except aiohttp.ClientError:
             return _hang_up(request)
+
+    async def _read(self, request: web.Request) -> bytes:
+        """The body, as a slow line brings it: what is not yet read keeps the sender waiting."""
+        body = bytearray()
+        async for part in request.content.iter_chunked(2**14):
+            body += part
+            await asyncio.sleep(len(part) / self.bytes_per_second)
+        return bytes(body)
 
 
 async def _stream(request: web.Request, answer: aiohttp.ClientResponse) -> web.StreamResponse:
@@ -115,6 +141,11 @@ def _hang_up(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
     return web.Response()
+
+
+def _never(_method: str, _path: str) -> bool:
+    """Stall nothing."""
+    return False
 
 
 def _do_nothing(_method: str, _path: str) -> None:

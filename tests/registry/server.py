@@ -62,6 +62,11 @@ class Server:
         shutil.rmtree(self.data, ignore_errors=True)
         self.start()
 
+    def lose(self, digest: str) -> None:
+        """One blob, as after a fault of the disk: every link to it dangles."""
+        algorithm, _, digits = digest.partition(":")
+        shutil.rmtree(self.data / "docker/registry/v2/blobs" / algorithm / digits[:2] / digits)
+
     def _wait(self) -> None:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:

@@ -2,12 +2,16 @@
 
 import asyncio
 
+import pytest
 from aiohttp import web
 
 from tests.registry.destinations import Destinations
 from tests.registry.server import Server
-from tests.registry.wire import Wire
+from tests.registry.wire import Wire, no_fault
+from xkit_operator.errors import RegistryUnreachable
+from xkit_operator.image.push import AT_A_TIME
 from xkit_operator.image.registry import Registry
+from xkit_operator.image.transfer import Pushed
 
 SMALL = 5_000  # bytes: what belongs to one Destination alone, headers aside
 
@@ -79,6 +83,56 @@ async def test_pushes_that_start_together_upload_the_runtime_once(destinations: 
     assert len(large) == len(destinations.runtime.image.layers)
 
 
+async def test_a_runtime_that_many_wait_for_is_looked_for_once(destinations: Destinations, wire: Wire) -> None:
+    await destinations.push("first")
+    wire.requests.clear()
+    names = [f"d{number}" for number in range(8)]
+    await asyncio.gather(*(destinations.push(name, f"module.exports = '{name}'") for name in names))
+    looks = [one for one in wire.requests if one.method == "HEAD" and "/runtime-small/manifests/" in one.path]
+    assert 1 <= len(looks) < len(names)
+
+
+async def test_a_runtime_that_cannot_be_uploaded_fails_for_all_that_wait_and_is_then_tried_once(
+    destinations: Destinations, wire: Wire
+) -> None:
+    def refuse(request: web.Request) -> web.Response | None:
+        starts = request.method == "POST" and "/runtime-small/" in request.path
+        return web.Response(status=507) if starts else None
+
+    wire.fault = refuse
+    names = [f"d{number}" for number in range(8)]
+    told = await asyncio.gather(*(destinations.push(name) for name in names), return_exceptions=True)
+    assert [type(one) for one in told] == [RegistryUnreachable] * len(names)
+    assert wire.methods().count("POST") == 3  # the attempts of one upload
+    wire.fault = no_fault
+    wire.requests.clear()
+    await asyncio.gather(*(destinations.push(name, f"module.exports = '{name}'") for name in names))
+    large = [request for request in wire.requests if request.size > SMALL]
+    assert len(large) == len(destinations.runtime.image.layers)
+
+
+async def test_pushes_that_hang_leave_connections_for_looks(destinations: Destinations, wire: Wire) -> None:
+    await destinations.push("there")
+    hanging: list[str] = []
+    full, end = asyncio.Event(), asyncio.Event()
+
+    async def hang(request: web.Request) -> None:
+        if request.method == "POST" and "/hung" in request.path and not end.is_set():
+            hanging.append(request.path)
+            if len(hanging) == AT_A_TIME:
+                full.set()
+            await end.wait()
+
+    wire.delay = hang
+    hung = [asyncio.create_task(destinations.push(f"hung{number}")) for number in range(2 * AT_A_TIME)]
+    async with asyncio.timeout(20):
+        await full.wait()
+        assert (await destinations.push("there")).uploaded_bytes == 0
+    assert len(hanging) == AT_A_TIME
+    end.set()
+    assert len(await asyncio.gather(*hung)) == len(hung)
+
+
 async def test_a_registry_that_mounts_nothing_gets_the_layers_uploaded(
     destinations: Destinations, wire: Wire, registry: Registry
 ) -> None:
@@ -117,3 +171,52 @@ async def test_an_image_that_the_registry_lost_is_pushed_again(
     assert again.digest == first.digest
     assert again.uploaded_bytes == first.uploaded_bytes
     assert await registry.head_manifest(destinations.repository("crm"), first.digest) == first.digest
+
+
+async def restore(destinations: Destinations, name: str) -> Pushed | None:
+    return await destinations.pusher.restore(
+        destinations.runtime,
+        destinations.image(),
+        repository=destinations.repository(name),
+        tag=destinations.tag(),
+    )
+
+
+async def test_a_whole_image_is_asked_for_part_by_part_and_nothing_is_sent(
+    destinations: Destinations, wire: Wire
+) -> None:
+    await destinations.push("crm")
+    wire.requests.clear()
+    assert await restore(destinations, "crm") is None
+    assert wire.methods() == ["HEAD"] * (len(destinations.image().layers) + 2)
+
+
+@pytest.mark.parametrize("part", ["manifest", "config", "functions", "runtime"])
+async def test_the_part_that_the_registry_lost_is_brought_back(
+    destinations: Destinations, server: Server, wire: Wire, part: str
+) -> None:
+    await destinations.push("crm")
+    image = destinations.image()
+    layers = [layer.blob for layer in image.layers]
+    lost = {"manifest": image.manifest, "config": image.config, "functions": layers[-1], "runtime": layers[1]}[part]
+    server.lose(lost.digest)
+    wire.requests.clear()
+    pushed = await restore(destinations, "crm")
+    assert pushed is not None
+    assert pushed.digest == image.manifest.digest
+    assert pushed.uploaded_bytes == (0 if part == "manifest" else lost.size)
+    assert await restore(destinations, "crm") is None
+
+
+async def test_a_layer_of_the_runtime_that_was_lost_is_uploaded_once_for_all(
+    destinations: Destinations, server: Server, wire: Wire
+) -> None:
+    await destinations.push("crm")
+    await destinations.push("erp")
+    lost = destinations.runtime.image.layers[1].blob
+    server.lose(lost.digest)
+    wire.requests.clear()
+    for name in ("crm", "erp"):
+        await restore(destinations, name)
+    await destinations.push("new", "module.exports = 'new'")
+    assert sum(1 for request in wire.requests if request.size == lost.size) == 1

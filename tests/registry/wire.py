@@ -1,7 +1,7 @@
 """A recording proxy between a push and the registry: what was asked, how many bytes it took, and faults on demand."""
 
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -41,11 +41,19 @@ def as_asked(path: str) -> str:
     return path
 
 
+Delay = Callable[[web.Request], Awaitable[None]]
+
+
+async def no_delay(_: web.Request) -> None:
+    """Hold up no request."""
+
+
 @dataclass
 class Wire:
     """`host` is where a client finds it.
 
-    `fault` may answer in the registry's place, `amend` change what it answers, `path` what it is asked.
+    `fault` may answer in the registry's place, `amend` change what it answers, `path` what it is asked; `delay` may
+    hold a request up.
     """
 
     upstream: str
@@ -54,6 +62,7 @@ class Wire:
     fault: Fault = no_fault
     amend: Amendment = unchanged
     path: Callable[[str], str] = as_asked
+    delay: Delay = no_delay
 
     @property
     def uploaded(self) -> int:
@@ -64,6 +73,7 @@ class Wire:
 
     async def handle(self, request: web.Request) -> web.Response:
         body = await request.read()
+        await self.delay(request)
         answer = self.fault(request)
         if answer is None:
             answer = await self._pass_on(request, body)

@@ -31,6 +31,9 @@ class Metrics:
         self._api_requests = Counter(
             "xkit_operator_api_requests", "Kubernetes API requests; code 0: no answer.", ["verb", "code"], registry=own
         )
+        self._registry_requests = Counter(
+            "xkit_operator_registry_requests", "Registry requests; code 0: no answer.", ["method", "code"], registry=own
+        )
         self._ready_seconds = Histogram(
             "xkit_operator_spec_to_ready_seconds",
             "From a new spec to Pods that are ready with it.",
@@ -60,6 +63,10 @@ class Metrics:
     def api_request(self, verb: str, code: int) -> None:
         """The API server answered, or did not (0)."""
         self._api_requests.labels(verb, str(code)).inc()
+
+    def registry_request(self, method: str, code: int) -> None:
+        """The registry answered, or did not (0)."""
+        self._registry_requests.labels(method, str(code)).inc()
 
     def watch_event(self) -> None:
         """A watch said something."""

@@ -12,6 +12,7 @@ from xkit_operator.image.runtime import RuntimeCatalogue
 from xkit_operator.image.syntax import SyntaxChecker
 from xkit_operator.kube.client import Cluster
 from xkit_operator.kube.events import EventRecorder
+from xkit_operator.reconcile.delivery import Deliveries
 from xkit_operator.reconcile.departure import Departure
 from xkit_operator.reconcile.destination import DestinationReconciler
 from xkit_operator.reconcile.images import Images
@@ -21,6 +22,9 @@ from xkit_operator.reconcile.retention import Retention
 from xkit_operator.reconcile.sourcemapping import SourceMappingReconciler
 from xkit_operator.reconcile.steps import Steps
 from xkit_operator.settings import Settings
+
+_TRUSTED = 60.0
+_TRUSTED_SHARE = 0.4  # of the resync's period: less lies between two resyncs of a key never, so that each one looks
 
 
 def reconciler(
@@ -34,14 +38,16 @@ def reconciler(
 ) -> Callable[[Key], Awaitable[float | None]]:
     """The function that workers call with a key. Raises BuildFailed when the runtimes of this release are damaged."""
     pusher = Pusher(registry, settings.registry_prefix, settings.registry_naming)
+    events = EventRecorder(cluster, instance=settings.instance, now=_now)
     images = Images(
         RuntimeCatalogue(settings.runtimes_directory, settings.runtimes_root),
         pusher,
         checker,
+        Deliveries(pusher, events, built=metrics.built),
         pull_host=settings.registry_pull,
-        built=metrics.built,
+        trusted=min(_TRUSTED, settings.resync_seconds * _TRUSTED_SHARE),
+        wake=enqueue,
     )
-    events = EventRecorder(cluster, instance=settings.instance, now=_now)
     deleter = ImageDeleter(registry, pusher.repository)
     destinations = DestinationReconciler(
         cluster,
@@ -51,6 +57,7 @@ def reconciler(
         metrics,
         Departure(cluster, deleter, events, images_go=settings.images_finalizer, now=_now),
         Retention(cluster, deleter, events, time.monotonic) if settings.images_cleanup else None,
+        doubt=images.doubt,
         enqueue=enqueue,
         now=_now,
     )

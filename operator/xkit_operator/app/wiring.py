@@ -36,7 +36,7 @@ from xkit_operator.reconcile.key import Key
 from xkit_operator.settings import Settings
 
 _LIST_RETRY = 2.0
-_DEADLINE = 120.0  # of one run: longer than a push with all its attempts over a slow line to a registry near by
+_DEADLINE = 120.0  # of one run, which leaves a push that takes longer than a moment to itself
 _GRACE = 6.0  # below kopf's own 10 s
 
 
@@ -63,7 +63,7 @@ async def run(settings: Settings) -> None:
         api = await connect()
         stack.push_async_callback(api.close)
         cluster = Cluster(api, partial(_tell, (metrics.api_request, health.api_request)))
-        registry = Registry(settings.registry_push, _access(settings))
+        registry = Registry(settings.registry_push, _access(settings), metrics.registry_request)
         stack.callback(registry.close)
         checker = SyntaxChecker()
         stack.push_async_callback(checker.close)

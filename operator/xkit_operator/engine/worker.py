@@ -10,9 +10,13 @@ from collections.abc import Awaitable, Callable
 from typing import Generic, cast
 
 from xkit_operator.engine.queue import K, KeyedQueue
-from xkit_operator.errors import XkitError
+from xkit_operator.errors import Pending, XkitError
 
 logger = logging.getLogger(__name__)
+
+# Its end wakes the key; the look before that tells how far it is. Neither a failure nor a success: a push that fails
+# after minutes, time and again, must come back with growing pauses.
+_PENDING_SECONDS = 5.0
 
 # Takes a key; returns the seconds after which to look at it again even if nothing changes, or None.
 Work = Callable[[K], Awaitable[float | None]]
@@ -75,6 +79,9 @@ class Workers(Generic[K]):
         try:
             async with asyncio.timeout(self._deadline):
                 again = await self._work(key)
+        except Pending as error:
+            result = error.code
+            self._queue.add_after(key, _PENDING_SECONDS)
         except XkitError as error:
             result = error.code
             delay = self._queue.add_failed(key)

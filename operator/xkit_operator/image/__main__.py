@@ -20,8 +20,8 @@ from xkit_operator.image.build.release import IMAGES, Origin, Release
 from xkit_operator.image.build.renewal import renew
 from xkit_operator.image.build.sizes import table
 from xkit_operator.image.credentials import Credentials
-from xkit_operator.image.push import push
 from xkit_operator.image.registry import Registry
+from xkit_operator.image.transfer import push
 
 SOURCE = Path(__file__).parents[3]
 

@@ -13,6 +13,7 @@ import requests
 from dxf import DXF, DXFBase
 
 from xkit_operator.image.access import Access
+from xkit_operator.image.counting import Tell, count
 from xkit_operator.image.request import session_of
 from xkit_operator.image.transport import prepare
 
@@ -22,12 +23,16 @@ Challenged: TypeAlias = Callable[[DXFBase, requests.Response], None]
 
 
 class Connections:
-    """`challenged` is called with every 401, and may set the headers with which the request is made again."""
+    """`challenged` is called with every 401, and may set the headers with which the request is made again.
 
-    def __init__(self, address: str, access: Access, challenged: Challenged, *, timeout: float) -> None:
+    `tell` hears of every request.
+    """
+
+    def __init__(self, address: str, access: Access, challenged: Challenged, tell: Tell, *, timeout: float) -> None:
         self._address = address
         self._access = access
         self._challenged = challenged
+        self._tell = tell
         self._timeout = timeout
         self._resting: list[tuple[float, DXFBase]] = []
 
@@ -69,6 +74,7 @@ class Connections:
             timeout=self._timeout,
         ).__enter__()
         prepare(session_of(connection))
+        count(session_of(connection), self._tell)
         return connection
 
 

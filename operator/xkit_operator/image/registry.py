@@ -20,9 +20,11 @@ from xkit_operator.image import hub
 from xkit_operator.image.access import Access
 from xkit_operator.image.blob import Blob
 from xkit_operator.image.connections import Connections
+from xkit_operator.image.counting import Tell, tell_nobody
 from xkit_operator.image.failure import explain, is_absent
 from xkit_operator.image.login import Logins
 from xkit_operator.image.mount import Mount, mount
+from xkit_operator.image.progress import watch_nothing
 from xkit_operator.image.request import to_repository
 from xkit_operator.image.upload import Session, Uploads, cancel
 
@@ -30,7 +32,7 @@ Answer = TypeVar("Answer")
 Operation: TypeAlias = Callable[[DXF], Answer]
 
 TIMEOUT_SECONDS = 30.0
-THREADS = 4
+THREADS = 8
 TAGS_PAGE = 1000
 PAUSES = (0.2, 0.8)  # seconds between attempts, each shortened by chance: many pushes must not come back in step
 LONGEST_PAUSE = 30.0  # seconds that a registry may ask for
@@ -39,15 +41,19 @@ LONGEST_PAUSE = 30.0  # seconds that a registry may ask for
 class Registry:
     """The registry at `host` (host:port). To be closed, or used in an `async with`.
 
-    `timeout` is in seconds: to connect, to send a part of a request, and for a whole answer.
+    `tell` hears of every request. `timeout` is in seconds: to connect, to send a part of a request, and for a whole
+    answer; after an upload the answer has more time.
     """
 
-    def __init__(self, host: str, access: Access, *, timeout: float = TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self, host: str, access: Access, tell: Tell = tell_nobody, *, timeout: float = TIMEOUT_SECONDS
+    ) -> None:
         self.host = host
         self._logins = Logins(host, access)
         self._uploads = Uploads()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="registry")
-        self._connections = Connections(hub.address_of(host), access, self._logins.show, timeout=timeout)
+        self._connections = Connections(hub.address_of(host), access, self._logins.show, tell, timeout=timeout)
+        self._closed = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -56,7 +62,8 @@ class Registry:
         self.close()
 
     def close(self) -> None:
-        """Drop the connections. A call that is under way ends by itself, at the latest at its timeout."""
+        """Drop the connections. An upload ends with its next bytes, any other call at its timeout."""
+        self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._connections.close()
 
@@ -82,12 +89,27 @@ class Registry:
             repository, f"mount {digest} from {source}", lambda dxf: mount(dxf, digest, source=source)
         )
 
-    async def upload_blob(self, repository: str, blob: Blob, *, into: Session | None = None) -> None:
-        """Send `blob`, at first into the session that a mount has left."""
+    async def upload_blob(
+        self,
+        repository: str,
+        blob: Blob,
+        *,
+        into: Session | None = None,
+        sent: Callable[[int], None] = watch_nothing,
+    ) -> None:
+        """Send `blob`, at first into the session that a mount has left.
+
+        `sent` is told, on another thread, how many bytes have left.
+        """
         sessions = [into]  # good for one attempt
 
+        def watch(position: int) -> None:
+            if self._closed:
+                raise requests.ConnectionError("this client is closed")
+            sent(position)
+
         def upload(dxf: DXF) -> None:
-            self._uploads.upload(dxf, blob, sessions.pop() if sessions else None)
+            self._uploads.upload(dxf, blob, sessions.pop() if sessions else None, watch)
 
         await self._call(repository, f"upload {blob.digest}", upload)
 

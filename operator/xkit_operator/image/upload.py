@@ -4,7 +4,7 @@ A registry opens an upload session, and its answers say at which address the ses
 some, on that of a storage service, which must never see the registry's login.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
@@ -24,6 +24,10 @@ SIZES: tuple[int | None, ...] = (WHOLE, 8 << 20, 900_000)
 _UNFIT = (400, 404, 405, 413, 501)
 _READ = 1 << 16
 _BINARY = {"Content-Type": "application/octet-stream"}
+SLOWEST_LINE = 100_000  # bytes a second: what was sent may still wait in buffers on the way when its answer is due
+
+Sent = Callable[[int], None]
+"""Takes the position in a blob that is being sent; may raise to end that."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +58,7 @@ class _Piece:
     blob: Blob
     start: int
     size: int
+    sent: Sent
 
     def __len__(self) -> int:
         return self.size
@@ -63,6 +68,7 @@ class _Piece:
         with self.blob.open() as stream:
             stream.seek(self.start)
             while left > 0 and (data := stream.read(min(left, _READ))):
+                self.sent(self.start + self.size - left)
                 left -= len(data)
                 yield data
 
@@ -73,20 +79,23 @@ class Uploads:
     def __init__(self) -> None:
         self._sizes = SIZES
 
-    def upload(self, dxf: DXF, blob: Blob, session: Session | None) -> None:
+    def upload(self, dxf: DXF, blob: Blob, session: Session | None, sent: Sent) -> None:
         """Send `blob` into `session`, or into a new one when that is of no use."""
-        if session is not None and self._fits(dxf, session, blob, self._sizes[0]):
+        _allow_for(dxf, blob.size)
+        if session is not None and self._fits(dxf, session, blob, self._sizes[0], sent):
             return
         sizes = self._sizes
         for number, size in enumerate(sizes):
             session = Session.of(dxf, to_repository(dxf, "post", "blobs/uploads/"))
-            if self._fits(dxf, session, blob, size, last=size == sizes[-1]):
+            if self._fits(dxf, session, blob, size, sent, last=size == sizes[-1]):
                 self._sizes = sizes[number:]
                 return
 
-    def _fits(self, dxf: DXF, session: Session, blob: Blob, size: int | None, *, last: bool = False) -> bool:
+    def _fits(
+        self, dxf: DXF, session: Session, blob: Blob, size: int | None, sent: Sent, *, last: bool = False
+    ) -> bool:
         try:
-            _send(dxf, session, blob, size)
+            _send(dxf, session, blob, size, sent)
         except requests.HTTPError as error:
             cancel(dxf, session)
             if last or status_of(error) not in _UNFIT:
@@ -95,19 +104,26 @@ class Uploads:
         return True
 
 
+def _allow_for(dxf: DXF, size: int) -> None:
+    """Wait longer for the answers after so many bytes."""
+    seconds = dxf._timeout or 0.0
+    wait = (seconds, seconds + size / SLOWEST_LINE)
+    dxf._timeout = wait  # type: ignore[assignment] # it is handed to requests as it is
+
+
 def cancel(dxf: DXF, session: Session) -> None:
     """Free what the registry holds for it. It does so by itself in time, hence a failure here is none."""
     with suppress(requests.RequestException, DXFError):
         to_address(dxf, "delete", session.url)
 
 
-def _send(dxf: DXF, session: Session, blob: Blob, size: int | None) -> None:
+def _send(dxf: DXF, session: Session, blob: Blob, size: int | None, sent: Sent) -> None:
     if size is WHOLE:
-        to_address(dxf, "put", session.closing(blob.digest), data=_Piece(blob, 0, blob.size), headers=_BINARY)
+        to_address(dxf, "put", session.closing(blob.digest), data=_Piece(blob, 0, blob.size, sent), headers=_BINARY)
         return
     size = max(size, session.least)
     for start in range(0, blob.size, size):
-        piece = _Piece(blob, start, min(size, blob.size - start))
+        piece = _Piece(blob, start, min(size, blob.size - start), sent)
         headers = {**_BINARY, "Content-Range": f"{start}-{start + piece.size - 1}"}
         answer = to_address(dxf, "patch", session.url, data=piece, headers=headers)
         session = Session.of(dxf, answer, least=session.least)

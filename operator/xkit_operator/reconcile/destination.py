@@ -39,7 +39,10 @@ _LONGEST_POLL = 15.0
 
 
 class DestinationReconciler:
-    """`enqueue` takes keys whose turn comes next; `now` gives aware UTC times. Without `retention` old images stay."""
+    """`doubt` is told a key and the image that its Pods cannot pull; it has the key come back when that is news.
+
+    `enqueue` takes keys whose turn comes next; `now` gives aware UTC times. Without `retention` old images stay.
+    """
 
     def __init__(
         self,
@@ -51,6 +54,7 @@ class DestinationReconciler:
         departure: Departure,
         retention: Retention | None,
         *,
+        doubt: Callable[[Key, str], None],
         enqueue: Callable[[Key], None],
         now: Callable[[], datetime],
     ) -> None:
@@ -61,6 +65,7 @@ class DestinationReconciler:
         self._telemetry = telemetry
         self._departure = departure
         self._retention = retention
+        self._doubt = doubt
         self._enqueue = enqueue
         self._now = now
 
@@ -107,6 +112,8 @@ class DestinationReconciler:
         trouble = None
         if done.deployment is not None and not rolled_out(done.deployment):
             trouble = await diagnose(self._cluster, done.deployment)
+        if trouble is not None and trouble.image is not None and trouble.image == done.image:
+            self._doubt(key, trouble.image)
         before = status_of(DestinationStatus, obj)
         mappings = done.configuration.mappings if done.configuration else ()
         return Observation(

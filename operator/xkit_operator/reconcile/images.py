@@ -4,23 +4,27 @@ Between the spec and `image/`. Remembers which sources have been parsed and when
 registry, so that a reconcile over an unchanged world asks neither Node.js nor, most of the time, the registry.
 """
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from xkit_operator.api.destination import Destination, ModuleType
-from xkit_operator.errors import FunctionSyntaxError, RegistryError
+from xkit_operator.engine.background import Background
+from xkit_operator.errors import FunctionSyntaxError, Pending, RegistryError
 from xkit_operator.image.function import ModuleKind, function_image, source_hash, tag_of
+from xkit_operator.image.manifest import Image
 from xkit_operator.image.push import Pusher
 from xkit_operator.image.runtime import Runtime, RuntimeCatalogue
 from xkit_operator.image.syntax import SyntaxChecker
+from xkit_operator.reconcile.delivery import Deliveries, Order
+from xkit_operator.reconcile.key import Key
+from xkit_operator.reconcile.sightings import Sightings
 
 _REMEMBERED = 1024
-_TRUSTED_SECONDS = 60.0
+_PATIENCE = 2.0  # seconds that a worker waits for a push, which takes milliseconds as a rule
+_SHORT_PATIENCE = 0.2  # while a runtime is being uploaded: enough for an image that needs a look and no more
 _KINDS: Mapping[ModuleType, ModuleKind] = {"CommonJS": "commonjs", "ESModule": "module"}
-
-Built = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -35,18 +39,31 @@ class Plan:
 
 
 class Images:
-    """`built` is told the outcome and the seconds of every build. `pull_host` is the registry as the nodes see it."""
+    """`pull_host` is the registry as the nodes see it; an image that was seen there is trusted for `trusted` seconds.
+
+    `wake` takes the key of a Destination whose image is worth another look.
+    """
 
     def __init__(
-        self, catalogue: RuntimeCatalogue, pusher: Pusher, checker: SyntaxChecker, *, pull_host: str, built: Built
+        self,
+        catalogue: RuntimeCatalogue,
+        pusher: Pusher,
+        checker: SyntaxChecker,
+        deliveries: Deliveries,
+        *,
+        pull_host: str,
+        trusted: float,
+        wake: Callable[[Key], None],
     ) -> None:
         self._catalogue = catalogue
         self._pusher = pusher
         self._checker = checker
+        self._deliveries = deliveries
         self._pull_host = pull_host
-        self._built = built
+        self._wake = wake
+        self._background: Background[Key, str] = Background(wake)
         self._kinds: OrderedDict[str, dict[str, ModuleKind] | FunctionSyntaxError] = OrderedDict()
-        self._seen: OrderedDict[str, float] = OrderedDict()
+        self._sightings = Sightings(trusted)
 
     async def plan(self, destination: Destination) -> Plan:
         """Check runtime and functions. Raises UnknownRuntime, FunctionSyntaxError, BuildFailed."""
@@ -61,43 +78,57 @@ class Images:
         return plan
 
     async def provide(self, destination: Destination, plan: Plan) -> str:
-        """The reference to pull the image of `plan` by; it is in the registry then. Raises RegistryError."""
-        metadata = destination.metadata
-        repository = self._pusher.repository(namespace=metadata.namespace, name=metadata.name)
+        """The reference to pull the image of `plan` by; it is in the registry then.
+
+        Raises RegistryError: Pending when bringing it there takes longer than a worker should wait.
+        """
         known = destination.status.image if destination.status.source_hash == plan.source_hash else None
-        if known is not None and self._seen_lately(known):
+        if known is not None and self._sightings.lately(known):
             return known
+        key = Key("Destination", destination.metadata.namespace, destination.metadata.name)
+        patience = _SHORT_PATIENCE if self._pusher.uploading(plan.runtime) else _PATIENCE
+        deliver = partial(self._deliver, destination, plan, known)
         try:
-            digest = await self._pusher.find(repository, tag_of(plan.source_hash))
-            if digest is None:
-                digest = await self._build(destination, plan, repository)
+            image = await self._background.result(key, plan.source_hash, deliver, patience=patience)
+        except TimeoutError:
+            if known is None:
+                raise Pending(str(self._pusher.uploading(plan.runtime) or "the image is being pushed")) from None
+            return known
         except RegistryError:
             if known is None:
                 raise
             # What is deployed goes on without the registry; the next look after the trusted time asks again.
-            self._remember_seen(known)
-            return known
-        image = f"{self._pull_host}/{repository}@{digest}"
-        self._remember_seen(image)
+            image = known
+        self._sightings.remember(image)
         return image
 
-    async def _build(self, destination: Destination, plan: Plan, repository: str) -> str:
-        clock = asyncio.get_running_loop()
-        start = clock.time()
+    def doubt(self, key: Key, image: str) -> None:
+        """The Pods of a Destination cannot pull `image`: have each part of it looked for, unless that was just done."""
+        if self._sightings.doubt(image):
+            self._wake(key)
+
+    async def _deliver(self, destination: Destination, plan: Plan, known: str | None) -> str:
+        metadata = destination.metadata
+        repository = self._pusher.repository(namespace=metadata.namespace, name=metadata.name)
+        order = Order(
+            destination=destination,
+            runtime=plan.runtime,
+            repository=repository,
+            tag=tag_of(plan.source_hash),
+            known=known.rpartition("@")[2] if known is not None else None,
+            doubted=known is not None and self._sightings.settle(known),
+            build=partial(self._build, destination, plan),
+        )
+        return f"{self._pull_host}/{repository}@{await self._deliveries.deliver(order)}"
+
+    async def _build(self, destination: Destination, plan: Plan) -> Image:
         kinds = await self._module_kinds(plan)
         labels = {
             "org.opencontainers.image.title": destination.metadata.name,
             "dev.xkit.namespace": destination.metadata.namespace,
             "dev.xkit.name": destination.metadata.name,
         }
-        image = function_image(plan.runtime, plan.functions, kinds, labels=labels, declared=plan.declared)
-        try:
-            pushed = await self._pusher.push(plan.runtime, image, repository=repository, tag=tag_of(plan.source_hash))
-        except RegistryError as error:
-            self._built(error.code, clock.time() - start)
-            raise
-        self._built("pushed", clock.time() - start)
-        return pushed.digest
+        return function_image(plan.runtime, plan.functions, kinds, labels=labels, declared=plan.declared)
 
     async def _module_kinds(self, plan: Plan) -> dict[str, ModuleKind]:
         """What the runtime's parser says of the functions. Its verdict on the same text never changes: kept."""
@@ -117,13 +148,3 @@ class Images:
             return await self._checker.check(plan.functions, runtime.node, runtime.check_script, declared=plan.declared)
         except FunctionSyntaxError as error:
             return error
-
-    def _seen_lately(self, image: str) -> bool:
-        seen = self._seen.get(image)
-        return seen is not None and asyncio.get_running_loop().time() - seen < _TRUSTED_SECONDS
-
-    def _remember_seen(self, image: str) -> None:
-        self._seen.pop(image, None)
-        self._seen[image] = asyncio.get_running_loop().time()
-        while self._seen and not self._seen_lately(next(iter(self._seen))):
-            self._seen.popitem(last=False)

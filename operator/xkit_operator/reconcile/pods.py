@@ -48,6 +48,7 @@ def _container_problems(status: dict[str, Any]) -> Iterator[Problem]:
         yield Problem(
             Reason.IMAGE_PULL_FAILED,
             f"container {name}: {status['image']} cannot be pulled: {_pull_error(waiting.get('message', ''))}",
+            image=status["image"],
         )
     ended = status.get("state", {}).get("terminated") or status.get("lastState", {}).get("terminated")
     if not status.get("ready") and ended:

@@ -9,10 +9,11 @@ from xkit_operator.errors import XkitError
 
 @dataclass(frozen=True)
 class Problem:
-    """What keeps a condition from being true."""
+    """What keeps a condition from being true; `image` is the one that cannot be pulled, if that is it."""
 
     reason: Reason
     message: str
+    image: str | None = None
 
     @classmethod
     def of(cls, error: XkitError) -> Self:

@@ -1,4 +1,5 @@
 import asyncio
+import itertools
 import logging
 
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from xkit_operator.engine.backoff import Backoff
 from xkit_operator.engine.queue import KeyedQueue
 from xkit_operator.engine.worker import Work, Workers
-from xkit_operator.errors import RegistryUnreachable
+from xkit_operator.errors import Pending, RegistryUnreachable
 
 pytestmark = pytest.mark.looptime
 
@@ -143,3 +144,19 @@ async def test_stop_cuts_what_does_not_end_in_its_grace() -> None:
     start = asyncio.get_running_loop().time()
     await bench.workers.stop(grace=5)
     assert asyncio.get_running_loop().time() - start == pytest.approx(5)
+
+
+async def test_what_is_pending_is_looked_at_again_and_does_not_shorten_the_pauses_after_failures() -> None:
+    times = []
+
+    async def work(_: str) -> float | None:
+        times.append(asyncio.get_running_loop().time())
+        raise RegistryUnreachable("gone") if len(times) % 2 else Pending("under way")
+
+    bench = Bench(work)
+    bench.queue.add("a")
+    await asyncio.sleep(25)
+    await bench.workers.stop(grace=1)
+    pauses = [later - earlier for earlier, later in itertools.pairwise(times)]
+    assert pauses == [pytest.approx(pause) for pause in (1, 5, 2, 5, 4, 5)]
+    assert ("a", "Pending") in bench.results

@@ -1,0 +1,73 @@
+"""The runtimes in the registry: however many function images wait for one, it is looked for and uploaded once.
+
+An upload is a task of its own. Who waits for it may go away without ending it, and when it fails, all that wait are
+told the same; the next one that asks tries again.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+from xkit_operator.image.progress import Progress
+from xkit_operator.image.registry import Registry
+from xkit_operator.image.runtime import Runtime
+from xkit_operator.image.transfer import Base, Pushed, Transfer, find_lost, push
+
+
+@dataclass(frozen=True)
+class _Upload:
+    task: asyncio.Task[Pushed]
+    progress: Progress
+
+
+class RuntimePush:
+    """The runtimes as images of their own, below `prefix`."""
+
+    def __init__(self, registry: Registry, prefix: str) -> None:
+        self._registry = registry
+        self._prefix = prefix
+        self._uploads: dict[str, _Upload] = {}
+
+    def base(self, runtime: Runtime) -> Base:
+        """Where function images mount the layers of `runtime` from."""
+        return Base(repository=f"{self._prefix}/runtime-{runtime.name}", image=runtime.image)
+
+    async def ensure(self, runtime: Runtime) -> int:
+        """Have the runtime in the registry; the bytes uploaded for this caller. Raises RegistryError.
+
+        The registry is asked whenever nobody else asks it at this moment, not our memory: it may have lost it since.
+        """
+        upload = self._uploads.get(runtime.digest)
+        if upload is not None:
+            await asyncio.shield(upload.task)
+            return 0
+        total = sum(layer.blob.size for layer in runtime.image.layers) + runtime.image.config.size
+        progress = Progress(f"the runtime {runtime.name}", total)
+        task = asyncio.create_task(self._push(runtime, progress), name=f"push of the runtime {runtime.name}")
+        self._uploads[runtime.digest] = _Upload(task, progress)
+        task.add_done_callback(lambda _: self._ended(runtime))
+        return (await asyncio.shield(task)).uploaded_bytes
+
+    async def restore(self, runtime: Runtime) -> int:
+        """Bring back what the registry has lost of it; the bytes uploaded. Raises RegistryError."""
+        base = self.base(runtime)
+        if not await find_lost(self._registry, runtime.image, repository=base.repository):
+            return 0
+        return (await Transfer(self._registry, base.repository).store(runtime.image, tag=_tag(runtime))).uploaded_bytes
+
+    def progress(self, runtime: Runtime) -> Progress | None:
+        """How far its upload has come; None when there is none."""
+        upload = self._uploads.get(runtime.digest)
+        return upload.progress if upload else None
+
+    async def _push(self, runtime: Runtime, progress: Progress) -> Pushed:
+        repository = self.base(runtime).repository
+        return await push(self._registry, runtime.image, repository=repository, tag=_tag(runtime), progress=progress)
+
+    def _ended(self, runtime: Runtime) -> None:
+        task = self._uploads.pop(runtime.digest).task
+        if not task.cancelled():
+            task.exception()  # marks it as seen: all that waited may be gone
+
+
+def _tag(runtime: Runtime) -> str:
+    return runtime.digest.removeprefix("sha256:")[:12]
