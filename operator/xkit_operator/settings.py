@@ -38,6 +38,7 @@ class Settings:
     runtimes_root: Path
     workers: int
     resync_seconds: float
+    rebase_concurrency: int
     log_level: str
     http_port: int
 
@@ -63,6 +64,7 @@ class Settings:
             runtimes_root=Path(environment.get("XKIT_RUNTIMES_ROOT") or "/"),
             workers=_number(environment, "XKIT_WORKERS", default=4, least=1, most=64),
             resync_seconds=_number(environment, "XKIT_RESYNC_SECONDS", default=300, least=10, most=86400),
+            rebase_concurrency=_number(environment, "XKIT_REBASE_CONCURRENCY", default=1, least=1, most=1000),
             log_level=_one_of(environment, "XKIT_LOG_LEVEL", _LOG_LEVELS, default="INFO"),
             http_port=_number(environment, "XKIT_HTTP_PORT", default=8080, least=0, most=65535),
         )

@@ -56,6 +56,7 @@ def test_a_value_that_does_not_exist_is_refused_by_name(attempt: Attempt, path: 
         {"logLevel": "info"},
         {"workers": 0},
         {"resyncSeconds": 1},
+        {"rebase": {"concurrency": 0}},
         {"tolerations": [{"effekt": "NoSchedule"}]},
         {"resources": {"limits": {"memory": "lots"}}},
     ],

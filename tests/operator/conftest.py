@@ -12,6 +12,7 @@ import pytest
 
 from tests.operator.gate import Gate
 from tests.operator.process import ROOT, Operator
+from tests.operator.runtimes import Releases
 from tests.operator.world import World
 from xkit_operator.image import layout
 from xkit_operator.image.layer import unpack
@@ -43,6 +44,12 @@ def runtimes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     _, node, _, executor = layout.read(LAYOUTS / "runtime-nodejs14").layers
     unpack([node, executor], folder / "root")
     return {"XKIT_RUNTIMES_DIR": str(folder / "images"), "XKIT_RUNTIMES_ROOT": str(folder / "root")}
+
+
+@pytest.fixture(scope="session")
+def releases(runtimes: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Releases:
+    first, root = (Path(runtimes[name]) for name in ("XKIT_RUNTIMES_DIR", "XKIT_RUNTIMES_ROOT"))
+    return Releases(first, root, tmp_path_factory.mktemp("releases"))
 
 
 @pytest.fixture

@@ -44,6 +44,12 @@ class Reason(StrEnum):
     PENDING = "Pending"
     ROLLING_OUT = "RollingOut"
 
+    REBASE_WAITING = "RebaseWaiting"
+    REBASE_STOPPED = "RebaseStopped"
+    REBASING = "Rebasing"
+    REBASED = "Rebased"
+    REBASE_FAILED = "RebaseFailed"
+
     INVALID_SPEC = "InvalidSpec"
     UNKNOWN_RUNTIME = "UnknownRuntime"
     FUNCTION_SYNTAX_ERROR = "FunctionSyntaxError"

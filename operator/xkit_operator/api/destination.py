@@ -269,6 +269,8 @@ class DestinationStatus(Model):
     """Digests of the images that were used and not deleted since, the newest first."""
     source_hash: str | None = None
     """Hash over the functions and the runtime that the image was built from."""
+    runtime: str | None = None
+    """Runtime that the image stands on: its name and its digest, such as nodejs14@sha256:…."""
     url: str | None = None
     """Where records are sent to, inside the cluster."""
     sources: str | None = None

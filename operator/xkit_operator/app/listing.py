@@ -1,19 +1,22 @@
 """The list of all our objects: at start the only sign that everything has been seen, later the resync.
 
 It also keeps the index of SourceMappings in step with what exists: an object deleted while a watch was being renewed
-produces no event.
+produces no event. And it tells the gate which rebases are under way, before the first reconcile may begin another.
 """
 
 from collections.abc import Sequence
 
+from xkit_operator.api.destination import DestinationStatus
 from xkit_operator.kube.client import Cluster
 from xkit_operator.reconcile.index import MappingIndex, destination_of, key_of
 from xkit_operator.reconcile.key import Key
+from xkit_operator.reconcile.rebase import RebaseGate
+from xkit_operator.reconcile.writing import status_of
 
 _PAGE = 50  # objects of up to 256 KiB
 
 
-async def list_keys(cluster: Cluster, namespaces: Sequence[str], index: MappingIndex) -> set[Key]:
+async def list_keys(cluster: Cluster, namespaces: Sequence[str], index: MappingIndex, gate: RebaseGate) -> set[Key]:
     """The keys of all Destinations and SourceMappings in `namespaces` (none: in all), and of those in `index`.
 
     What the index has and the cluster lacks is looked at once more, and leaves the index then. Raises ClusterError.
@@ -22,6 +25,7 @@ async def list_keys(cluster: Cluster, namespaces: Sequence[str], index: MappingI
     for namespace in namespaces or (None,):
         async for obj in cluster.list("Destination", namespace=namespace, page=_PAGE):
             keys.add(key_of("Destination", obj))
+            gate.recall(key_of("Destination", obj), status_of(DestinationStatus, obj))
         async for obj in cluster.list("SourceMapping", namespace=namespace, page=_PAGE):
             keys.add(key_of("SourceMapping", obj))
             index.point(key_of("SourceMapping", obj), destination_of(obj))

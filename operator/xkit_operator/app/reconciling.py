@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from xkit_operator.app.metrics import Metrics
 from xkit_operator.image.deletion import ImageDeleter
+from xkit_operator.image.pull import Puller
 from xkit_operator.image.push import Pusher
 from xkit_operator.image.registry import Registry
 from xkit_operator.image.runtime import RuntimeCatalogue
@@ -14,10 +15,13 @@ from xkit_operator.kube.client import Cluster
 from xkit_operator.kube.events import EventRecorder
 from xkit_operator.reconcile.delivery import Deliveries
 from xkit_operator.reconcile.departure import Departure
+from xkit_operator.reconcile.deployed import DeployedImages
 from xkit_operator.reconcile.destination import DestinationReconciler
 from xkit_operator.reconcile.images import Images
 from xkit_operator.reconcile.index import MappingIndex
 from xkit_operator.reconcile.key import Key
+from xkit_operator.reconcile.provision import Provisioner
+from xkit_operator.reconcile.rebase import RebaseGate
 from xkit_operator.reconcile.retention import Retention
 from xkit_operator.reconcile.sourcemapping import SourceMappingReconciler
 from xkit_operator.reconcile.steps import Steps
@@ -33,15 +37,19 @@ def reconciler(
     registry: Registry,
     checker: SyntaxChecker,
     index: MappingIndex,
+    catalogue: RuntimeCatalogue,
+    gate: RebaseGate,
     metrics: Metrics,
     enqueue: Callable[[Key], None],
 ) -> Callable[[Key], Awaitable[float | None]]:
-    """The function that workers call with a key. Raises BuildFailed when the runtimes of this release are damaged."""
+    """The function that workers call with a key."""
     pusher = Pusher(registry, settings.registry_prefix, settings.registry_naming)
+    deployed = DeployedImages(pusher, Puller(registry))
     events = EventRecorder(cluster, instance=settings.instance, now=_now)
     images = Images(
-        RuntimeCatalogue(settings.runtimes_directory, settings.runtimes_root),
+        catalogue,
         pusher,
+        deployed,
         checker,
         Deliveries(pusher, events, built=metrics.built),
         pull_host=settings.registry_pull,
@@ -51,12 +59,13 @@ def reconciler(
     deleter = ImageDeleter(registry, pusher.repository)
     destinations = DestinationReconciler(
         cluster,
-        Steps(cluster, images, dispatcher_image=settings.dispatcher_image),
+        Steps(cluster, images, Provisioner(cluster, images, deployed, gate, dispatcher=settings.dispatcher_image)),
         index,
         events,
         metrics,
         Departure(cluster, deleter, events, images_go=settings.images_finalizer, now=_now),
         Retention(cluster, deleter, events, time.monotonic) if settings.images_cleanup else None,
+        gate,
         doubt=images.doubt,
         enqueue=enqueue,
         now=_now,

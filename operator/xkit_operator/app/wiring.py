@@ -28,11 +28,13 @@ from xkit_operator.engine.worker import Workers
 from xkit_operator.image.access import Access
 from xkit_operator.image.credentials import Credentials
 from xkit_operator.image.registry import Registry
+from xkit_operator.image.runtime import RuntimeCatalogue
 from xkit_operator.image.syntax import SyntaxChecker
 from xkit_operator.kube.client import Cluster
 from xkit_operator.kube.connect import connect
 from xkit_operator.reconcile.index import MappingIndex
 from xkit_operator.reconcile.key import Key
+from xkit_operator.reconcile.rebase import RebaseGate
 from xkit_operator.settings import Settings
 
 _LIST_RETRY = 2.0
@@ -68,19 +70,22 @@ async def run(settings: Settings) -> None:
         checker = SyntaxChecker()
         stack.push_async_callback(checker.close)
         index = MappingIndex()
-        work = reconciler(settings, cluster, registry, checker, index, metrics, queue.add)
+        catalogue = RuntimeCatalogue(settings.runtimes_directory, settings.runtimes_root)
+        gate = RebaseGate(settings.rebase_concurrency, catalogue.references())
+        work = reconciler(settings, cluster, registry, checker, index, catalogue, gate, metrics, queue.add)
         http = await serve(health, metrics, port=settings.http_port)
         stack.push_async_callback(http.cleanup)
         background = [asyncio.create_task(heartbeat(cluster))]
         stack.push_async_callback(_cancel, background)
         resync = Resync(
             queue,
-            partial(list_keys, cluster, settings.namespaces, index),
+            partial(list_keys, cluster, settings.namespaces, index, gate),
             period=settings.resync_seconds,
             random=random,
         )
         if not await _finished_before(stop, resync.first(retry=_LIST_RETRY)):
             return
+        gate.open()
         health.listed()
         workers = Workers(queue, work, count=settings.workers, deadline=_DEADLINE, observe=metrics.reconciled)
         workers.start()

@@ -16,6 +16,7 @@ from xkit_operator.image.runtime import Runtime
 
 HASH_FORMAT = 1
 MANIFEST_VERSION = 1  # read by runtimes/executor
+BASE_DIGEST = "org.opencontainers.image.base.digest"
 ModuleKind = Literal["commonjs", "module"]
 EXTENSIONS: Mapping[ModuleKind, str] = {"commonjs": "cjs", "module": "mjs"}
 _NOTHING_DECLARED: Mapping[str, ModuleKind] = MappingProxyType({})
@@ -54,17 +55,22 @@ def function_image(
     `labels` say whose it is; what it is made of is added here.
     """
     source = source_hash(runtime.digest, functions, declared)
+    return stack(runtime, _functions_layer(functions, kinds), labels=labels, source=source)
+
+
+def stack(runtime: Runtime, functions: Layer, *, labels: Mapping[str, str], source: str) -> Image:
+    """The image with the layer `functions` on `runtime`; `source` is the source hash of the two."""
     own = {
         **labels,
         "org.opencontainers.image.version": tag_of(source),
         "org.opencontainers.image.base.name": f"runtime-{runtime.name}",
-        "org.opencontainers.image.base.digest": runtime.digest,
+        BASE_DIGEST: runtime.digest,
         "dev.xkit.source-hash": source,
         "dev.xkit.runtime": runtime.name,
         "dev.xkit.builder-version": __version__,
     }
     process = Process(entrypoint=runtime.process.entrypoint, environment=runtime.process.environment, labels=own)
-    return image([*runtime.image.layers, _functions_layer(functions, kinds)], process)
+    return image([*runtime.image.layers, functions], process)
 
 
 def _functions_layer(functions: Mapping[str, str], kinds: Mapping[str, ModuleKind]) -> Layer:

@@ -7,9 +7,9 @@ proof of who we are is shown again for the same repository, until it is refused.
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Self, TypeAlias, TypeVar
+from typing import Self, TypeAlias, TypeVar, cast
 
 import requests
 from dxf import DXF
@@ -75,6 +75,14 @@ class Registry:
             return str(response.headers["Docker-Content-Digest"])
 
         return await self._call(repository, f"look for {reference}", _absent_means(None, head))
+
+    async def read_blob(self, repository: str, digest: str) -> bytes | None:
+        """The content of a small blob, proven by its digest, or None."""
+
+        def read(dxf: DXF) -> bytes | None:
+            return b"".join(cast("Iterable[bytes]", dxf.pull_blob(digest)))
+
+        return await self._call(repository, f"read {digest}", _absent_means(None, read))
 
     async def has_blob(self, repository: str, digest: str) -> bool:
         def head(dxf: DXF) -> bool:

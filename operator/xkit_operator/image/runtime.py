@@ -31,6 +31,11 @@ class Runtime:
     def digest(self) -> str:
         return self.image.manifest.digest
 
+    @property
+    def reference(self) -> str:
+        """Its name and its digest, as a status names what an image stands on: `nodejs14@sha256:…`."""
+        return f"{self.name}@{self.digest}"
+
 
 class RuntimeCatalogue:
     """The runtimes in `directory`, an OCI layout for each, named after it. Raises BuildFailed for a damaged one.
@@ -41,6 +46,10 @@ class RuntimeCatalogue:
     def __init__(self, directory: Path, root: Path = Path("/")) -> None:
         found = sorted(path.parent for path in directory.glob("*/oci-layout"))
         self._runtimes = {path.name: _read(path, root) for path in found}
+
+    def references(self) -> frozenset[str]:
+        """Name and digest of each."""
+        return frozenset(runtime.reference for runtime in self._runtimes.values())
 
     def get(self, name: str) -> Runtime:
         """The runtime that a spec names. Raises UnknownRuntime."""

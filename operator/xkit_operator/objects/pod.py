@@ -12,6 +12,8 @@ from xkit_operator.objects.labels import child_labels
 from xkit_operator.objects.tokens import TOKENS_DIRECTORY, tokens_volume
 from xkit_operator.objects.variables import VARIABLES_DIRECTORY, variables_volume
 
+DISPATCHER = "dispatcher"
+"""The name of the container that faces the network."""
 RECORDS_PORT = "records"
 _ADMIN_PORT = "admin"
 _CONFIGURATION_DIRECTORY = "/etc/xkit/config"
@@ -70,7 +72,7 @@ def _dispatcher(image: str, references: list[dict[str, Any]]) -> dict[str, Any]:
         *({"name": one["name"], "mountPath": _DIRECTORIES[one["name"]], "readOnly": True} for one in references),
     ]
     return {
-        "name": "dispatcher",
+        "name": DISPATCHER,
         "image": image,
         "imagePullPolicy": "IfNotPresent",
         "ports": [

@@ -1,10 +1,16 @@
-"""Which changes of a status are worth an Event: a new image, and Ready with another status or reason."""
+"""Which changes of a status are worth an Event: a new image, the end of a rebase, Ready with another status."""
+
+import logging
 
 from xkit_operator.api.conditions import ConditionType, Reason, find_condition
 from xkit_operator.api.destination import DestinationStatus
 from xkit_operator.api.sourcemapping import SourceMappingStatus
 from xkit_operator.kube.client import Object
 from xkit_operator.kube.events import EventRecorder, EventType
+from xkit_operator.reconcile.index import key_of
+from xkit_operator.reconcile.rebase import UNDER_WAY
+
+logger = logging.getLogger(__name__)
 
 _NORMAL = frozenset({Reason.READY, Reason.PENDING, Reason.ROLLING_OUT, Reason.SCALED_TO_ZERO})
 
@@ -15,6 +21,22 @@ async def announce_image(
     """Say that another image is used now."""
     if after.image is not None and after.image != before.image:
         await events.record(obj, type="Normal", action="Build", reason=Reason.BUILT, note=f"image {after.image}")
+
+
+async def announce_rebase(
+    events: EventRecorder, obj: Object, *, before: DestinationStatus, after: DestinationStatus
+) -> None:
+    """Say that a rebase went through, or did not."""
+    old = find_condition(before.conditions, ConditionType.BUILT)
+    new = find_condition(after.conditions, ConditionType.BUILT)
+    if old is None or new is None or before.runtime != after.runtime:
+        return
+    if new.reason == Reason.REBASE_FAILED != old.reason:
+        logger.warning("The rebase has stopped here: %s", new.message, extra={"key": str(key_of("Destination", obj))})
+        await events.record(obj, type="Warning", action="Rebase", reason=Reason.REBASE_FAILED, note=new.message)
+    if old.reason in UNDER_WAY and new.reason == Reason.BUILT and before.source_hash == after.source_hash:
+        logger.info("Rebased onto %s", after.runtime, extra={"key": str(key_of("Destination", obj))})
+        await events.record(obj, type="Normal", action="Rebase", reason=Reason.REBASED, note=f"runtime {after.runtime}")
 
 
 async def announce_ready(

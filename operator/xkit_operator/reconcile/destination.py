@@ -4,7 +4,7 @@ Called by a worker with a key, as often as anything may have changed; one worker
 status of the SourceMappings that point at it. Each write can be the last one before a crash: the next run converges.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -16,17 +16,19 @@ from xkit_operator.kube.events import EventRecorder
 from xkit_operator.objects.deployment import rolled_out
 from xkit_operator.objects.labels import pod_selector
 from xkit_operator.objects.service import url
-from xkit_operator.reconcile.announce import announce_image, announce_ready
+from xkit_operator.reconcile.announce import announce_image, announce_ready, announce_rebase
 from xkit_operator.reconcile.departure import Departure
 from xkit_operator.reconcile.diagnosis import diagnose
 from xkit_operator.reconcile.index import MappingIndex
 from xkit_operator.reconcile.key import Key
 from xkit_operator.reconcile.pointing import read_pointing, readable, report_verdicts
 from xkit_operator.reconcile.problem import Problem
+from xkit_operator.reconcile.provision import rebase_goes_on
+from xkit_operator.reconcile.rebase import RebaseGate
 from xkit_operator.reconcile.retention import Retention
 from xkit_operator.reconcile.sourcemapping import Serving
 from xkit_operator.reconcile.standing import scale_standing, standing_configuration, standing_deployment
-from xkit_operator.reconcile.status import Observation, destination_status
+from xkit_operator.reconcile.status import MOVING, Observation, destination_status
 from xkit_operator.reconcile.steps import Pass, Steps
 from xkit_operator.reconcile.telemetry import Telemetry
 from xkit_operator.reconcile.writing import status_of, timestamp, write_status
@@ -53,6 +55,7 @@ class DestinationReconciler:
         telemetry: Telemetry,
         departure: Departure,
         retention: Retention | None,
+        gate: RebaseGate,
         *,
         doubt: Callable[[Key, str], None],
         enqueue: Callable[[Key], None],
@@ -66,6 +69,7 @@ class DestinationReconciler:
         self._departure = departure
         self._retention = retention
         self._doubt = doubt
+        self._gate = gate
         self._enqueue = enqueue
         self._now = now
 
@@ -85,19 +89,27 @@ class DestinationReconciler:
             done = await self._with_what_stands(key, obj, done)
         after = destination_status(before, await self._observe(key, obj, done), timestamp(self._now()))
         await self._report(key, obj, before, after)
+        self._look_at(self._gate.saw(key, after))
         await report_verdicts(
             self._cluster, self._events, pointing, done.verdicts, _serving(done), timestamp(self._now())
         )
         if done.error is not None and not isinstance(done.error, _FINAL):
             raise done.error
+        if done.provision is not None and done.provision.postponed is not None:
+            raise done.provision.postponed
+        if done.provision is not None and done.provision.image != done.provision.running.function:
+            self._enqueue(key)
         await self._clean(obj, done, after)
         return self._next_look(after)
 
     def _leave(self, key: Key) -> None:
         """The Destination is going or gone: its children go by their owner reference, its mappings are orphans."""
         self._telemetry.gone(key)
-        for mapping in self._index.mappings_of(key):
-            self._enqueue(mapping)
+        self._look_at([*self._index.mappings_of(key), *self._gate.gone(key)])
+
+    def _look_at(self, keys: Iterable[Key]) -> None:
+        for key in keys:
+            self._enqueue(key)
 
     async def _with_what_stands(self, key: Key, obj: Object, done: Pass) -> Pass:
         deployment = await standing_deployment(self._cluster, key, uid=obj["metadata"]["uid"])
@@ -112,19 +124,23 @@ class DestinationReconciler:
         trouble = None
         if done.deployment is not None and not rolled_out(done.deployment):
             trouble = await diagnose(self._cluster, done.deployment)
-        if trouble is not None and trouble.image is not None and trouble.image == done.image:
+        made = done.provision
+        if trouble is not None and made is not None and trouble.image == made.running.function:
             self._doubt(key, trouble.image)
         before = status_of(DestinationStatus, obj)
+        applied = _problem(done.not_applied)
         mappings = done.configuration.mappings if done.configuration else ()
         return Observation(
             generation=obj["metadata"]["generation"],
             accepted=_problem(done.not_accepted),
             built=_problem(done.not_built),
-            applied=_problem(done.not_applied),
+            applied=applied,
             trouble=trouble,
             deployment=done.deployment,
-            image=done.image or before.image,
-            source_hash=done.source_hash or before.source_hash,
+            image=made.image if made else before.image,
+            source_hash=made.source_hash if made else before.source_hash,
+            runtime=made.runtime if made else before.runtime,
+            rebase=_rebase(before, done, applied or trouble),
             url=url(namespace=key.namespace, name=key.name),
             selector=pod_selector(key.name),
             sources=[mapping.spec.source.slug for mapping in mappings],
@@ -133,6 +149,7 @@ class DestinationReconciler:
     async def _report(self, key: Key, obj: Object, before: DestinationStatus, after: DestinationStatus) -> None:
         if await write_status(self._cluster, obj, after):
             await announce_image(self._events, obj, before=before, after=after)
+            await announce_rebase(self._events, obj, before=before, after=after)
             await announce_ready(self._events, obj, before=before, after=after)
         ready = find_condition(after.conditions, ConditionType.READY)
         if ready is not None and ready.status == "True":
@@ -158,6 +175,17 @@ def _serving(done: Pass) -> Serving | None:
     if done.deployment is None or done.configuration is None:
         return None
     return Serving(configuration=done.configuration, everywhere=rolled_out(done.deployment))
+
+
+def _rebase(before: DestinationStatus, done: Pass, trouble: Problem | None) -> Problem | None:
+    """What Built has to say beyond that the image is there."""
+    made = done.provision
+    if made is None or made.rebase is not None:
+        return made.rebase if made else None
+    if done.error is None and done.deployment is not None and rolled_out(done.deployment):
+        return None
+    stuck = trouble if trouble is not None and trouble.reason not in MOVING else None
+    return rebase_goes_on(before, made.source_hash, stuck)
 
 
 def _problem(error: XkitError | None) -> Problem | None:

@@ -6,7 +6,7 @@ registry, so that a reconcile over an unchanged world asks neither Node.js nor, 
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from xkit_operator.api.destination import Destination, ModuleType
@@ -18,6 +18,7 @@ from xkit_operator.image.push import Pusher
 from xkit_operator.image.runtime import Runtime, RuntimeCatalogue
 from xkit_operator.image.syntax import SyntaxChecker
 from xkit_operator.reconcile.delivery import Deliveries, Order
+from xkit_operator.reconcile.deployed import DeployedImages
 from xkit_operator.reconcile.key import Key
 from xkit_operator.reconcile.sightings import Sightings
 
@@ -36,6 +37,14 @@ class Plan:
     declared: dict[str, ModuleKind]
     """The module kind of the functions that do not leave it to the parser."""
     source_hash: str
+    outdated: str | None = None
+    """The runtime that the deployed image stands on, when that alone has changed since."""
+
+    def compared(self, base: str, deployed: str | None) -> "Plan":
+        """This plan, given that the image with the source hash `deployed` stands on the runtime with digest `base`."""
+        if base == self.runtime.digest or source_hash(base, self.functions, self.declared) != deployed:
+            return self
+        return replace(self, outdated=f"{self.runtime.name}@{base}")
 
 
 class Images:
@@ -48,6 +57,7 @@ class Images:
         self,
         catalogue: RuntimeCatalogue,
         pusher: Pusher,
+        deployed: DeployedImages,
         checker: SyntaxChecker,
         deliveries: Deliveries,
         *,
@@ -57,6 +67,7 @@ class Images:
     ) -> None:
         self._catalogue = catalogue
         self._pusher = pusher
+        self._deployed = deployed
         self._checker = checker
         self._deliveries = deliveries
         self._pull_host = pull_host
@@ -72,8 +83,12 @@ class Images:
         types = destination.spec.functions.module_types()
         declared: dict[str, ModuleKind] = {operation: _KINDS[one] for operation, one in types.items() if one != "Auto"}
         plan = Plan(runtime, functions, declared, source_hash(runtime.digest, functions, declared))
-        # An image with this hash exists, so its functions have been parsed, perhaps by the process before this one.
-        if destination.status.source_hash != plan.source_hash:
+        status = destination.status
+        name, _, base = (status.runtime or "").partition("@")
+        if name == runtime.name:
+            plan = plan.compared(base, status.source_hash)
+        # An image of these functions exists, so they have been parsed, perhaps by the process before this one.
+        if plan.outdated is None and status.source_hash != plan.source_hash:
             await self._module_kinds(plan)
         return plan
 
@@ -122,6 +137,15 @@ class Images:
         return f"{self._pull_host}/{repository}@{await self._deliveries.deliver(order)}"
 
     async def _build(self, destination: Destination, plan: Plan) -> Image:
+        return await self._rebased(destination, plan) or await self._made(destination, plan)
+
+    async def _rebased(self, destination: Destination, plan: Plan) -> Image | None:
+        """The deployed image on the new runtime, if nothing else has changed and it is still there."""
+        if plan.outdated is None:
+            return None
+        return await self._deployed.rebased(destination, plan.runtime, source=plan.source_hash)
+
+    async def _made(self, destination: Destination, plan: Plan) -> Image:
         kinds = await self._module_kinds(plan)
         labels = {
             "org.opencontainers.image.title": destination.metadata.name,

@@ -10,6 +10,7 @@ from xkit_operator.api.runner import CONFIGURATION_KEY, RunnerConfiguration
 from xkit_operator.kube.apply import ensure_replicas
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.objects.deployment import configuration_name
+from xkit_operator.objects.pod import DISPATCHER
 from xkit_operator.reconcile.key import Key
 
 
@@ -19,6 +20,12 @@ async def standing_deployment(cluster: Cluster, key: Key, *, uid: str) -> Object
     if found is None or all(owner["uid"] != uid for owner in found["metadata"].get("ownerReferences", ())):
         return None
     return found
+
+
+def dispatcher_image(deployment: Object) -> str | None:
+    """The image in front of the functions in the Pods that `deployment` makes now."""
+    containers = deployment["spec"]["template"]["spec"]["containers"]
+    return next((one["image"] for one in containers if one["name"] == DISPATCHER), None)
 
 
 async def scale_standing(cluster: Cluster, deployment: Object, destination: Destination) -> Object:

@@ -20,7 +20,7 @@ from xkit_operator.image.retention import identifier, remember
 from xkit_operator.objects.deployment import rolled_out
 from xkit_operator.reconcile.problem import Problem
 
-_MOVING = frozenset(
+MOVING = frozenset(
     {
         Reason.PENDING,
         Reason.ROLLING_OUT,
@@ -39,8 +39,8 @@ class Observation:
     """What one reconcile of a Destination found.
 
     Of `accepted`, `built` and `applied`, the steps in their order, at most one is a problem, and no later step was
-    taken. `trouble` is why `deployment`, the live one, is not rolled out. `image` and `source_hash` are those of the
-    last image that was provided.
+    taken. `trouble` is why `deployment`, the live one, is not rolled out. `image`, `source_hash` and `runtime` are
+    those of the last image that was provided, `rebase` is what there is to say of it beyond that it is there.
     """
 
     generation: int
@@ -51,6 +51,8 @@ class Observation:
     deployment: dict[str, Any] | None
     image: str | None
     source_hash: str | None
+    runtime: str | None = None
+    rebase: Problem | None = None
     url: str
     selector: str
     sources: Sequence[str]
@@ -67,6 +69,7 @@ def destination_status(previous: DestinationStatus, seen: Observation, now: str)
         image=seen.image,
         image_history=_history(previous, seen.image),
         source_hash=seen.source_hash,
+        runtime=seen.runtime,
         url=seen.url,
         sources=", ".join(sorted(set(seen.sources))),
         replicas=counts.get("replicas", 0),
@@ -93,7 +96,7 @@ def abnormal(ready: Condition) -> list[Condition]:
     reason = Reason(ready.reason)
     if ready.status == "True" or reason is Reason.SCALED_TO_ZERO:
         return []
-    kind = ConditionType.RECONCILING if reason in _MOVING else ConditionType.STALLED
+    kind = ConditionType.RECONCILING if reason in MOVING else ConditionType.STALLED
     return [condition(kind, "True", reason, ready.message, observed_generation=ready.observed_generation)]
 
 
@@ -112,6 +115,9 @@ def _accepted(seen: Observation) -> Condition:
 
 def _built(seen: Observation) -> Condition:
     waiting = Problem(Reason.PENDING, "waits for an accepted spec") if seen.accepted else None
+    if seen.rebase is not None and not (waiting or seen.built):
+        said = seen.rebase
+        return condition(ConditionType.BUILT, "True", said.reason, said.message, observed_generation=seen.generation)
     return _step(seen, ConditionType.BUILT, Reason.BUILT, waiting or seen.built)
 
 

@@ -22,6 +22,7 @@ from xkit_operator.errors import (
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.reconcile.children import apply_children
 from xkit_operator.reconcile.images import Images, Plan
+from xkit_operator.reconcile.provision import Provision, Provisioner, Running
 from xkit_operator.reconcile.references import check_references
 from xkit_operator.reconcile.selection import Verdict, select
 
@@ -35,8 +36,7 @@ class Pass:
     not_accepted: XkitError | None = None
     not_built: XkitError | None = None
     not_applied: XkitError | None = None
-    image: str | None = None
-    source_hash: str | None = None
+    provision: Provision | None = None
     deployment: Object | None = None
     configuration: RunnerConfiguration | None = None
 
@@ -49,10 +49,10 @@ class Pass:
 class Steps:
     """Takes a Destination as far as its spec, the registry and the API server let it."""
 
-    def __init__(self, cluster: Cluster, images: Images, *, dispatcher_image: str) -> None:
+    def __init__(self, cluster: Cluster, images: Images, provisioner: Provisioner) -> None:
         self._cluster = cluster
         self._images = images
-        self._dispatcher_image = dispatcher_image
+        self._provisioner = provisioner
 
     async def take(self, obj: Object, mappings: Sequence[SourceMapping]) -> Pass:
         """Make the world what `obj` and `mappings` say. Raises ClusterError for what says nothing about them."""
@@ -66,20 +66,22 @@ class Steps:
         except (SpecError, BuildFailed) as error:
             return replace(done, not_accepted=error)
         try:
-            image = await self._images.provide(destination, plan)
+            provision = await self._provisioner.provide(destination, plan)
         except (RegistryError, BuildFailed) as error:
             return replace(done, not_built=error)
-        return await self._apply(replace(done, image=image, source_hash=plan.source_hash), destination, image)
+        except SpecError as error:
+            return replace(done, not_accepted=error)
+        return await self._apply(replace(done, provision=provision), destination, provision.running)
 
     async def _accept(self, destination: Destination) -> Plan:
         await check_references(self._cluster, destination.metadata.namespace, destination.spec)
         return await self._images.plan(destination)
 
-    async def _apply(self, done: Pass, destination: Destination, image: str) -> Pass:
+    async def _apply(self, done: Pass, destination: Destination, running: Running) -> Pass:
         serving = [verdict.mapping for verdict in done.verdicts if verdict.problem is None]
         try:
             children = await apply_children(
-                self._cluster, destination, serving, image=image, dispatcher_image=self._dispatcher_image
+                self._cluster, destination, serving, image=running.function, dispatcher_image=running.dispatcher
             )
         except (ApiConflict, ApiUnreachable):
             raise

@@ -30,6 +30,7 @@ def test_what_is_missing_is_named(name: str) -> None:
         ("XKIT_WORKERS", "many"),
         ("XKIT_RESYNC_SECONDS", "-1"),
         ("XKIT_RESYNC_SECONDS", "1.5"),
+        ("XKIT_REBASE_CONCURRENCY", "0"),
         ("XKIT_HTTP_PORT", "65536"),
         ("XKIT_REGISTRY_PLAIN_HTTP", "yes"),
         ("XKIT_REGISTRY_NAMING", "Flat"),

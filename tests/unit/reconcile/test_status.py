@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from xkit_operator.api.conditions import Reason
 from xkit_operator.api.destination import DestinationStatus
 from xkit_operator.reconcile.problem import Problem
+from xkit_operator.reconcile.provision import rebase_goes_on
 from xkit_operator.reconcile.status import Observation, destination_status
 
 NOW, LATER = "2026-01-01T00:00:00Z", "2026-01-01T00:05:00Z"
@@ -79,6 +80,56 @@ def test_ready_names_the_first_thing_that_is_missing(
     assert found["Ready"] == ("False", ready)
     assert found["Available"][0] == available
     assert {"Stalled", "Reconciling"} & found.keys() == ({abnormal} if abnormal else set())
+
+
+WAITING = Problem(Reason.REBASE_WAITING, "its image stands on nodejs14@sha256:1")
+FAILED = Problem(Reason.REBASE_FAILED, "it does not come up on nodejs14@sha256:2")
+
+
+@pytest.mark.parametrize("reason", [Reason.REBASE_WAITING, Reason.REBASE_STOPPED, Reason.REBASING])
+def test_one_that_waits_for_another_runtime_is_ready_and_built_says_what_for(reason: Reason) -> None:
+    found = summary(destination_status(FRESH, seen(rebase=Problem(reason, "")), NOW))
+    assert found["Built"] == ("True", reason)
+    assert found["Ready"] == ("True", "Ready")
+    assert not {"Stalled", "Reconciling"} & found.keys()
+
+
+def test_one_that_does_not_come_up_on_another_runtime_is_built_and_has_the_reason_of_its_pods() -> None:
+    found = summary(destination_status(FRESH, seen(deployment=live(ready=0), trouble=SECRET, rebase=FAILED), NOW))
+    assert found["Built"] == ("True", "RebaseFailed")
+    assert found["Ready"] == ("False", "SecretNotFound")
+
+
+@pytest.mark.parametrize("step", ["accepted", "built"])
+def test_what_keeps_an_image_from_being_built_is_said_before_its_runtime(step: str) -> None:
+    found = summary(destination_status(FRESH, seen(**{step: SYNTAX}, rebase=WAITING), NOW))
+    assert found["Built"][0] == "False"
+
+
+def on_its_way(reason: Reason) -> DestinationStatus:
+    return destination_status(FRESH, seen(runtime="nodejs14@sha256:2", rebase=Problem(reason, "m")), NOW)
+
+
+@pytest.mark.parametrize(
+    ("before", "trouble", "after"),
+    [
+        (Reason.REBASING, None, Reason.REBASING),
+        (Reason.REBASING, SECRET, Reason.REBASE_FAILED),
+        (Reason.REBASE_FAILED, SECRET, Reason.REBASE_FAILED),
+        (Reason.REBASE_FAILED, None, Reason.REBASE_FAILED),
+        (Reason.BUILT, SECRET, None),
+        (Reason.REBASE_WAITING, SECRET, None),
+    ],
+)
+def test_a_rebase_that_has_failed_stays_so_until_the_pods_are_up(
+    before: Reason, trouble: Problem | None, after: Reason | None
+) -> None:
+    found = rebase_goes_on(on_its_way(before), "h", trouble)
+    assert (found.reason if found else None) == after
+
+
+def test_a_failed_rebase_ends_with_other_functions() -> None:
+    assert rebase_goes_on(on_its_way(Reason.REBASE_FAILED), "other", SECRET) is None
 
 
 def test_a_broken_spec_says_that_the_version_before_serves() -> None:
