@@ -16,7 +16,7 @@ const { Lines } = require('./lines');
 const { Link } = require('./link');
 const { LoadError, load } = require('./loader');
 const { Mask } = require('./mask');
-const { exit, setImmediate, stringify, textOf, write } = require('./own');
+const { exit, isArray, setImmediate, stringify, textOf, write } = require('./own');
 const { Progress } = require('./progress');
 const { executorSettings } = require('./settings');
 
@@ -83,8 +83,7 @@ function receive({ type, id, payload }) {
     case TYPES.configure:
       return configure(payload);
     case TYPES.invoke:
-      if (!Array.isArray(payload)) return calls.start(id, payload);
-      return payload.forEach((request, index) => calls.start((id + index) >>> 0, request));
+      return invoke(id, payload);
     case TYPES.abort:
       return calls.abort(id);
     case TYPES.ping:
@@ -96,6 +95,15 @@ function receive({ type, id, payload }) {
     default:
       return undefined;
   }
+}
+
+/**
+ * @param {number} id of the first call
+ * @param {any} payload one call or many
+ */
+function invoke(id, payload) {
+  if (!isArray(payload)) return calls.start(id, payload);
+  for (let index = 0; index < payload.length; index += 1) calls.start((id + index) >>> 0, payload[index]);
 }
 
 /** @param {{variables: Record<string, unknown>, secrets: string[]}} configuration */

@@ -11,6 +11,14 @@ from xkit_operator.dispatcher.executors.frames import Frame, FrameDecoder, Frame
 SECONDS = 20
 
 
+def calls_of(frame: Frame) -> list[Frame]:
+    """Each call of an `invoke` as a frame of its own; other frames as they are."""
+    if frame.type != FrameType.INVOKE or not frame.payload.startswith(b"["):
+        return [frame]
+    calls = json.loads(frame.payload)
+    return [Frame(frame.type, frame.id + index, json.dumps(call).encode()) for index, call in enumerate(calls)]
+
+
 @dataclass
 class Peer:
     """One connection to the dispatcher, as its other side sees it."""
@@ -58,7 +66,7 @@ class Peer:
             while not self.unread:
                 data = await self.reader.read(2**16)
                 assert data, "the dispatcher has hung up"
-                self.unread += self.decoder.feed(data)
+                self.unread += [one for frame in self.decoder.feed(data) for one in calls_of(frame)]
         return self.unread.pop(0)
 
     async def expect(self, frame_type: FrameType) -> Frame:

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xkit_operator.dispatcher.executors.frames import MAX_LENGTH, Frame, FrameDecoder, FrameType, encode
+from xkit_operator.dispatcher.executors.frames import (
+    MAX_LENGTH,
+    Frame,
+    FrameDecoder,
+    FrameType,
+    encode,
+    encode_together,
+)
 from xkit_operator.dispatcher.executors.messages import Hello
 from xkit_operator.errors import InvalidFrame
 
@@ -63,3 +70,24 @@ def test_frames_are_the_same_in_whatever_pieces_they_arrive(
 def test_a_length_out_of_bounds_is_refused_before_anything_is_buffered(length: int) -> None:
     with pytest.raises(InvalidFrame):
         FrameDecoder().feed(length.to_bytes(4, "little"))
+
+
+def written(*frames: Frame) -> list[Frame]:
+    return FrameDecoder().feed(encode_together(frames))
+
+
+def test_invokes_in_a_row_are_written_as_one_frame_with_the_id_of_the_first() -> None:
+    calls = [Frame(FrameType.INVOKE, 7 + number, b'{"n":%d}' % number) for number in range(3)]
+    assert written(*calls) == [Frame(FrameType.INVOKE, 7, b'[{"n":0},{"n":1},{"n":2}]')]
+
+
+def test_frames_written_together_keep_their_order() -> None:
+    first, second = (Frame(FrameType.INVOKE, number, b"{}") for number in (1, 2))
+    ping, drain = Frame(FrameType.PING, 0, b""), Frame(FrameType.DRAIN, 0, b"")
+    assert written(first, ping, second, drain) == [first, ping, second, drain]
+
+
+def test_an_invoke_that_is_large_shares_no_frame() -> None:
+    small, large = Frame(FrameType.INVOKE, 1, b"{}"), Frame(FrameType.INVOKE, 2, b'"%b"' % (b"x" * 2**16))
+    assert written(small, large) == [small, large]
+    assert written(large, small) == [large, small]

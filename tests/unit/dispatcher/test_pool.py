@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from tests.unit.dispatcher.awaited import AwaitedJob
 from tests.unit.dispatcher.function_container import Peer
 from xkit_operator.dispatcher.executors.executor import PING_SECONDS
 from xkit_operator.dispatcher.executors.frames import FrameType
 from xkit_operator.dispatcher.executors.pool import Pool
 from xkit_operator.dispatcher.executors.reception import Reception
 from xkit_operator.dispatcher.outcomes.outcome import Code, Failure
-from xkit_operator.dispatcher.queueing.job import Job
 from xkit_operator.dispatcher.queueing.queue import Queue
 from xkit_operator.dispatcher.telemetry.log import Log
 from xkit_operator.dispatcher.telemetry.metrics import Metrics
@@ -50,10 +50,10 @@ class Bench:
         await self.until(lambda: len(self.pool._ready) > known)
         return self.peers[-1]
 
-    def send(self, name: str) -> Job:
+    def send(self, name: str) -> AwaitedJob:
         lane = self.queue.open_lane()
         assert lane is not None
-        job = Job(self.queue, json.dumps(name).encode(), key=None, loop=asyncio.get_running_loop())
+        job = AwaitedJob(self.queue, json.dumps(name).encode())
         self.queue.put(job, lane)
         return job
 
@@ -87,12 +87,12 @@ async def hasty(tmp_path: Path) -> AsyncIterator[Bench]:
         yield found
 
 
-async def code(job: Job) -> Code | None:
+async def code(job: AwaitedJob) -> Code | None:
     answer = await asyncio.wait_for(job.answer, 20)
     return answer.code if isinstance(answer, Failure) else None
 
 
-async def result(job: Job) -> Any:
+async def result(job: AwaitedJob) -> Any:
     answer = await asyncio.wait_for(job.answer, 20)
     assert isinstance(answer, bytes), answer
     return json.loads(answer)["result"]

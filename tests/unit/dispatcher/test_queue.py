@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.dispatcher.awaited import AwaitedJob
 from xkit_operator.dispatcher.outcomes.outcome import Code, Failure
-from xkit_operator.dispatcher.queueing.job import Job
 from xkit_operator.dispatcher.queueing.queue import WAITING_PER_RUNNING, Lane, Queue
 
 DONE = b"{}"
@@ -17,11 +17,11 @@ class Executors:
     """Takes every job, unless it is closed; ends them when the test says so."""
 
     def __init__(self) -> None:
-        self.running: list[Job] = []
+        self.running: list[AwaitedJob] = []
         self.started: list[bytes] = []
         self.is_open = True
 
-    def start(self, job: Job) -> bool:
+    def start(self, job: AwaitedJob) -> bool:
         if self.is_open:
             self.running.append(job)
             self.started.append(job.payload)
@@ -38,14 +38,14 @@ class Bench:
         self.executors = Executors()
         self.queue = Queue(self.executors, concurrency=concurrency, timeout=timeout)
 
-    def send(self, *names: str, key: str | None = None) -> list[Job]:
+    def send(self, *names: str, key: str | None = None) -> list[AwaitedJob]:
         """One request with these records."""
         lane = self.queue.open_lane()
         assert lane is not None
         return [self.put(name, lane, key=key) for name in names]
 
-    def put(self, name: str, lane: Lane, *, key: str | None = None) -> Job:
-        job = Job(self.queue, name.encode(), key=key, loop=asyncio.get_running_loop())
+    def put(self, name: str, lane: Lane, *, key: str | None = None) -> AwaitedJob:
+        job = AwaitedJob(self.queue, name.encode(), key=key)
         self.queue.put(job, lane)
         return job
 
@@ -54,7 +54,7 @@ class Bench:
         return [payload.decode() for payload in self.executors.started]
 
 
-def code(job: Job) -> Code | None:
+def code(job: AwaitedJob) -> Code | None:
     answer = job.answer.result()
     return answer.code if isinstance(answer, Failure) else None
 
@@ -169,7 +169,7 @@ def test_whatever_happens_every_record_is_answered_once_in_the_order_of_its_key(
 async def _whatever_happens(data: st.DataObject) -> None:
     concurrency = data.draw(st.integers(1, 3))
     bench = Bench(concurrency=concurrency)
-    jobs: list[Job] = []
+    jobs: list[AwaitedJob] = []
     running = bench.executors.running
     for step in data.draw(st.lists(st.sampled_from(["send", "finish", "hand back", "close", "open"]), max_size=40)):
         if step == "send":

@@ -9,15 +9,16 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import TypeVar
 
-from xkit_operator.dispatcher.dispatching.dispatch import Accepted, Dispatch
+from xkit_operator.dispatcher.dispatching.dispatch import Dispatch, OnReply
 from xkit_operator.dispatcher.dispatching.dry_run import DryRun
+from xkit_operator.dispatcher.dispatching.replies import AllReplies, OneReply
 from xkit_operator.dispatcher.http.exchange import Head, Response, Stream, Whole, refuse, respond_with
 from xkit_operator.dispatcher.http.lines import Lines
 from xkit_operator.dispatcher.intake.bodies import Batch, ReadBody, ReadLine, body_reader, line_reader
 from xkit_operator.dispatcher.intake.records import Malformed, Record
 from xkit_operator.dispatcher.intake.routes import Format, find_route
 from xkit_operator.dispatcher.outcomes.outcome import Code, Failure
-from xkit_operator.dispatcher.outcomes.reply import Reply, problem
+from xkit_operator.dispatcher.outcomes.reply import problem
 from xkit_operator.dispatcher.queueing.queue import QUEUE_FULL, Lane, Queue
 from xkit_operator.dispatcher.tokens import Tokens
 
@@ -70,7 +71,7 @@ class Core:
         lane = self._queue.open_lane()
         if isinstance(content, Batch):
             return self._overloaded(content.size) if lane is None else await self._many(content, lane)
-        return self._overloaded(1) if lane is None else respond_with(await self._reply(self._accept(content, lane)))
+        return self._overloaded(1) if lane is None else respond_with(await self._begin(content, lane).wait())
 
     async def _run_in_silence(self, read: ReadBody, body: bytes) -> Response:
         """A sender that takes a 2xx for an event has delivered in vain when it finds another thing, and tries again."""
@@ -78,12 +79,12 @@ class Core:
         return response._replace(body=b"") if response.status < 300 else response
 
     async def _many(self, batch: Batch, lane: Lane) -> Response:
-        accepted = []
+        replies = AllReplies(batch.size)
         for index, record in enumerate(batch.records):
             if index % _TURN == _TURN - 1:
                 await asyncio.sleep(0)
-            accepted.append(self._accept(record, lane))
-        return _array([(await self._reply(one)).body for one in accepted])
+            self._accept(record, lane, replies.taker(index))
+        return _array(await replies.bodies())
 
     async def _rehearse(self, read: ReadBody, body: bytes) -> Response:
         content = await self._read(read, body)
@@ -98,15 +99,13 @@ class Core:
         return _array(bodies)
 
     async def _lines(self, read: ReadLine, lane: Lane, lines: Lines) -> AsyncIterator[bytes]:
-        taken: asyncio.Queue[Accepted | Reply | None] = asyncio.Queue(self._window)
+        taken: asyncio.Queue[OneReply | None] = asyncio.Queue(self._window)
         taking = asyncio.create_task(self._take(lines, read, lane, taken))
         while (one := await taken.get()) is not None:
-            yield (await self._reply(one)).body
+            yield (await one.wait()).body
         await taking
 
-    async def _take(
-        self, lines: Lines, read: ReadLine, lane: Lane, taken: asyncio.Queue[Accepted | Reply | None]
-    ) -> None:
+    async def _take(self, lines: Lines, read: ReadLine, lane: Lane, taken: asyncio.Queue[OneReply | None]) -> None:
         """Start the records of a stream, no more than the window ahead of their answers."""
         count = 0
         try:
@@ -115,7 +114,7 @@ class Core:
                 if count % _TURN == 0:
                     await asyncio.sleep(0)
                 content = line if isinstance(line, Failure) else await self._read(read, line)
-                await taken.put(problem(content) if isinstance(content, Failure) else self._accept(content, lane))
+                await taken.put(_refused(content) if isinstance(content, Failure) else self._begin(content, lane))
         finally:
             await taken.put(None)
 
@@ -128,11 +127,13 @@ class Core:
             await asyncio.sleep(0)
             return content
 
-    def _accept(self, record: Record | Malformed, lane: Lane) -> Accepted | Reply:
-        return self._dispatch.accept(record, lane, hopeless=self._is_hopeless())
+    def _begin(self, record: Record | Malformed, lane: Lane) -> OneReply:
+        reply = OneReply()
+        self._accept(record, lane, reply.take)
+        return reply
 
-    async def _reply(self, accepted: Accepted | Reply) -> Reply:
-        return accepted if isinstance(accepted, Reply) else await self._dispatch.reply(accepted)
+    def _accept(self, record: Record | Malformed, lane: Lane, on_reply: OnReply) -> None:
+        self._dispatch.accept(record, lane, on_reply, hopeless=self._is_hopeless())
 
     def _overloaded(self, count: int) -> Response:
         self._dispatch.overloaded(count)
@@ -140,6 +141,12 @@ class Core:
 
 
 _UNAUTHORIZED = Failure(Code.UNAUTHORIZED, "the header `authorization: Bearer TOKEN` is missing or has no valid token")
+
+
+def _refused(failure: Failure) -> OneReply:
+    reply = OneReply()
+    reply.take(problem(failure))
+    return reply
 
 
 def _array(bodies: list[bytes]) -> Response:

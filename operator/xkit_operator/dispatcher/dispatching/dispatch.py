@@ -1,11 +1,12 @@
 """One record from its envelope to its answer: mapping, queue, executor, and the count and log line of how it ended.
 
-The core calls `accept` for each record of a request, in order, and then awaits `reply` for each. A failure is logged
-by its codes; messages may quote the record and reach the sender alone.
+The core calls `accept` for each record of a request, in order, and is called back with each reply as soon as there is
+one. A failure is logged by its codes; messages may quote the record and reach the sender alone.
 """
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from math import ceil
 from typing import Any
 
@@ -17,7 +18,7 @@ from xkit_operator.dispatcher.intake.records import Malformed, Record
 from xkit_operator.dispatcher.intake.refusals import malformed, not_resolved
 from xkit_operator.dispatcher.outcomes.outcome import Code, Failure, Outcome
 from xkit_operator.dispatcher.outcomes.reply import Reply, from_executor, problem
-from xkit_operator.dispatcher.queueing.job import Job
+from xkit_operator.dispatcher.queueing.job import Answer, Job
 from xkit_operator.dispatcher.queueing.queue import NO_EXECUTOR, Lane, Queue
 from xkit_operator.dispatcher.telemetry.log import Log
 from xkit_operator.dispatcher.telemetry.metrics import Metrics
@@ -25,18 +26,11 @@ from xkit_operator.dispatcher.telemetry.sampling import Successes
 from xkit_operator.errors import InvalidFrame
 from xkit_operator.mapping.result import InputError
 
+OnReply = Callable[[Reply], None]
+
 UNKNOWN = "unknown"
 _HANDED_BACK = frozenset((Code.SHUTTING_DOWN, Code.NO_EXECUTOR, Code.QUEUE_TIMEOUT, Code.EXECUTOR_LOST))
 """No fault of the record or of its function: its sender sends it again, as in an ordinary rollout."""
-
-
-@dataclass(slots=True)
-class Accepted:
-    """A record that waits or runs."""
-
-    record: Record
-    job: Job
-    since: float
 
 
 class Dispatch:
@@ -53,11 +47,22 @@ class Dispatch:
         self._successes = Successes(log)
         self._loop = asyncio.get_running_loop()
 
-    def accept(self, record: Record | Malformed, lane: Lane, *, hopeless: bool) -> Accepted | Reply:
+    def accept(self, record: Record | Malformed, lane: Lane, on_reply: OnReply, *, hopeless: bool) -> None:
         """Put a record into the queue, or answer it at once. `hopeless` says that nobody could run it."""
         since = self._loop.time()
         if isinstance(record, Malformed):
-            return self._malformed(record)
+            on_reply(self._malformed(record))
+            return
+        payload = self._prepare(record, since, hopeless=hopeless)
+        if isinstance(payload, Reply):
+            on_reply(payload)
+            return
+        record.let_go()
+        on_answer = partial(self._answered, record, since, on_reply)
+        self._queue.put(Job(self._queue, payload, key=record.key, on_answer=on_answer), lane)
+
+    def _prepare(self, record: Record, since: float, *, hopeless: bool) -> bytes | Reply:
+        """The call of the function, or the answer to a record for which none is called."""
         mapping = self._mappings.find(record)
         if isinstance(mapping, Reply):
             return self._done(record, mapping, since)
@@ -72,15 +77,9 @@ class Dispatch:
         if len(payload) > MOST_PAYLOAD:
             failure = Failure(Code.BODY_TOO_LARGE, f"the call has {len(payload)} bytes; at most {MOST_PAYLOAD}")
             return self._done(record, problem(failure, record_id=record.id), since)
-        record.let_go()
-        job = Job(self._queue, payload, key=record.key, loop=self._loop)
-        self._queue.put(job, lane)
-        return Accepted(record, job, since)
+        return payload
 
-    async def reply(self, accepted: Accepted) -> Reply:
-        """Wait for the answer to a record in the queue."""
-        record = accepted.record
-        answer = await accepted.job.answer
+    def _answered(self, record: Record, since: float, on_reply: OnReply, answer: Answer, now: float) -> None:
         try:
             if isinstance(answer, Failure):
                 reply = problem(answer, record_id=record.id)
@@ -90,7 +89,7 @@ class Dispatch:
             self._log.error("the function container broke the protocol", detail=str(error))
             failure = Failure(Code.EXECUTOR_DIED, "the executor's answer broke the protocol")
             reply = problem(failure, record_id=record.id)
-        return self._done(record, reply, accepted.since, until=accepted.job.answered_at)
+        on_reply(self._done(record, reply, since, until=now))
 
     def overloaded(self, count: int) -> None:
         """Take note of `count` records that were refused unread."""

@@ -6,7 +6,7 @@ Whoever accepts it is told of each frame and of the end. Frames of one event-loo
 import asyncio
 from typing import Protocol, cast
 
-from xkit_operator.dispatcher.executors.frames import Frame, FrameDecoder, encode
+from xkit_operator.dispatcher.executors.frames import Frame, FrameDecoder, encode_together
 from xkit_operator.errors import InvalidFrame
 
 
@@ -26,7 +26,7 @@ class Link(asyncio.Protocol):
     def __init__(self, owner: LinkOwner) -> None:
         self._owner = owner
         self._decoder = FrameDecoder()
-        self._unwritten: list[bytes] = []
+        self._unwritten: list[Frame] = []
         self._fault: InvalidFrame | None = None
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport
@@ -49,7 +49,7 @@ class Link(asyncio.Protocol):
         """Write a frame before the event loop's next turn."""
         if not self._unwritten:
             self._loop.call_soon(self._flush)
-        self._unwritten.append(encode(frame_type, request_id, payload))
+        self._unwritten.append(Frame(frame_type, request_id, payload))
 
     def close(self) -> None:
         """Hang up, after what was sent before."""
@@ -63,4 +63,4 @@ class Link(asyncio.Protocol):
     def _flush(self) -> None:
         unwritten, self._unwritten = self._unwritten, []
         if unwritten and not self._transport.is_closing():
-            self._transport.write(b"".join(unwritten))
+            self._transport.write(encode_together(unwritten))

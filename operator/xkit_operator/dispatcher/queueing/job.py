@@ -1,12 +1,14 @@
-"""One record on its way through queue and executors, and the answer that somebody waits for."""
+"""One record on its way through queue and executors, and who is told its answer."""
 
-import asyncio
+from collections.abc import Callable
 from typing import Protocol
 
 from xkit_operator.dispatcher.outcomes.outcome import Failure
 
 Answer = bytes | Failure
 """The payload of an executor's `result` frame, or why there is none."""
+OnAnswer = Callable[[Answer, float], None]
+"""Takes the answer, and the event loop's time when it came."""
 
 
 class JobOwner(Protocol):
@@ -22,15 +24,14 @@ class JobOwner(Protocol):
 class Job:
     """A record to be run: its `invoke` payload, and the key whose records run one after the other."""
 
-    __slots__ = ("_owner", "answer", "answered_at", "deadline", "expires", "key", "payload")
+    __slots__ = ("_owner", "deadline", "expires", "key", "on_answer", "payload")
 
-    def __init__(self, owner: JobOwner, payload: bytes, *, key: str | None, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, owner: JobOwner, payload: bytes, *, key: str | None, on_answer: OnAnswer) -> None:
         self._owner = owner
         self.payload = payload
         self.key = key
-        self.answer: asyncio.Future[Answer] = loop.create_future()
-        self.answered_at = 0.0
-        """When it was answered, in the event loop's time."""
+        self.on_answer = on_answer
+        """Called once, by the queue."""
         self.expires = 0.0
         """Until when it may wait, in the event loop's time."""
         self.deadline = 0.0

@@ -63,7 +63,7 @@ class Queue:
         """Run `job` as soon as its turn comes; the records of one request share one lane."""
         now = self._loop.time()
         if self._closed:
-            _answer(job, SHUTTING_DOWN, now)
+            job.on_answer(SHUTTING_DOWN, now)
             return
         job.expires = now + self._timeout
         if job.key is not None:
@@ -100,7 +100,7 @@ class Queue:
             self._free_key(job)
         else:
             self._withdraw(job, self._no_longer_waits(job))
-        _answer(job, answer, self._loop.time())
+        job.on_answer(answer, self._loop.time())
         self.pump()
 
     def hand_back(self, job: Job) -> None:
@@ -186,12 +186,6 @@ class Queue:
             self._take_turns(successor, self._waiting[successor])
         else:
             del self._successors[job.key]
-
-
-def _answer(job: Job, answer: Answer, now: float) -> None:
-    job.answered_at = now
-    if not job.answer.done():  # cancelled, when the server is being stopped by force
-        job.answer.set_result(answer)
 
 
 SHUTTING_DOWN = Failure(Code.SHUTTING_DOWN, "this Pod is shutting down; the record was not started", retry_after=1)
