@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, Measure] = {
     "peer-express": runner.peer("peer-express", servers.express),
     "runner-axios": runner.axios,
     "runner-idle-pss": runner.idle_pss,
+    "runner-idle-floor": runner.idle_pss,
     "runner-ready": runner.ready,
     "image-new": images.new,
     "image-unchanged": images.unchanged,

@@ -1,10 +1,10 @@
 """What a record costs: CPU over the whole process tree, and latency, in turn with bare Node.js 14 and with peers."""
 
-import tempfile
+import json
 import time
+import urllib.request
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
 
 from tests.bench import servers
 from tests.bench.load import CONNECTIONS, Load, run
@@ -17,6 +17,9 @@ from tests.executor.pod import Runtime
 ROUNDS = 7
 SECONDS = 4
 BATCH_CONNECTIONS = 4  # 400 records at once: more than ten times as many as run at once
+IDLE_ROUNDS = 3
+IDLE_SECONDS = 5
+FEW = 3
 _MICRO = 1e6
 
 Start = Callable[[Runtime], AbstractContextManager[Server]]
@@ -53,32 +56,43 @@ def axios(runtime: Runtime) -> list[Result]:
     The inverse of the ratio is our share of what such a record costs; the system called is not counted.
     """
     with servers.target(runtime) as target:
-        folder = Path(tempfile.mkdtemp(prefix="xkit-bench-"))
-        calling = servers.runner(runtime, folder, function=CALLING_FUNCTION, base_url=target.url)
-        costs, base = _in_turn(runtime, _runner, SINGLE, ours=calling)
+        calling = servers.runner(runtime, function=CALLING_FUNCTION, base_url=target.url)
+        costs, base = _in_turn(runtime, servers.runner, SINGLE, ours=calling)
     return [ratio("runner-axios", "µs CPU/record", [cost for cost, _ in costs], [cost for cost, _ in base])]
 
 
 def idle_pss(runtime: Runtime) -> list[Result]:
-    """`runner-idle-pss`: memory of a Pod that has served one record."""
-    sizes = []
-    for _ in range(3):
-        with _runner(runtime) as ours:
-            run(ours.url, SINGLE, seconds=1)
-            time.sleep(2)
-            sizes.append(pss_mib(_pids(ours)))
-    return [number("runner-idle-pss", "MiB", sizes)]
+    """`runner-idle-pss`: memory of a Pod that has served a few records, one by one, and has nothing to do.
+
+    Beside it `runner-idle-floor`: what the same four processes hold without a line of ours.
+    """
+    ours, floor = [], []
+    for _ in range(IDLE_ROUNDS):
+        for start, sizes in ((servers.runner, ours), (servers.floor, floor)):
+            with start(runtime) as server:
+                if start is servers.runner:
+                    _send_a_few(server)
+                time.sleep(IDLE_SECONDS)
+                sizes.append(pss_mib(_pids(server)))
+    return [number("runner-idle-pss", "MiB", ours), number("runner-idle-floor", "MiB", floor)]
 
 
 def ready(runtime: Runtime) -> list[Result]:
     """`runner-ready`: from the start of the processes until they are ready, beside bare Node.js until it listens."""
     ours, base = [], []
     for _ in range(ROUNDS):
-        for start, times in ((_runner, ours), (servers.bare, base)):
+        for start, times in ((servers.runner, ours), (servers.bare, base)):
             begun = time.monotonic()
             with start(runtime):
                 times.append(time.monotonic() - begun)
     return [ratio("runner-ready", "s", ours, base)]
+
+
+def _send_a_few(server: Server) -> None:
+    for _ in range(FEW):
+        request = urllib.request.Request(server.url, SINGLE, {"content-type": "application/json"})  # noqa: S310 - http
+        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 - as above
+            assert json.load(response)["outcome"] == "succeeded"
 
 
 def _in_turn(
@@ -91,7 +105,7 @@ def _in_turn(
 ) -> tuple[list[tuple[float, Load]], list[tuple[float, Load]]]:
     """CPU (µs per record) and load of ours and of the other, A B A B; the first round of each warms up."""
     mine, theirs = [], []
-    with ours or _runner(runtime) as server, other(runtime) as peer_server:
+    with ours or servers.runner(runtime) as server, other(runtime) as peer_server:
         for _ in range(ROUNDS + 1):
             mine.append(_measured(server, body, per_request))
             theirs.append(_measured(peer_server, SINGLE, 1))
@@ -107,7 +121,3 @@ def _measured(server: Server, body: bytes, per_request: int) -> tuple[float, Loa
 
 def _pids(server: Server) -> list[int]:
     return [pid for root in server.roots for pid in tree(root)]
-
-
-def _runner(runtime: Runtime) -> AbstractContextManager[Server]:
-    return servers.runner(runtime, Path(tempfile.mkdtemp(prefix="xkit-bench-")))

@@ -5,6 +5,7 @@ import contextlib
 import os
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,11 +14,13 @@ from pathlib import Path
 import aiohttp
 
 from tests.bench.record import FUNCTION, INPUTS, MAPPING
+from tests.bench.shipped import shipped_python
 from tests.executor.pod import Pod, Runtime, eventually
 from tests.npm import installed
 
 PEERS = Path(__file__).parent / "peers"
 DEADLINE = 20.0
+MEMORY = "/dev/shm"  # socket and progress files are in memory, as in the Pod
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def runner(runtime: Runtime, folder: Path, *, function: str = FUNCTION, base_url: str = "") -> Iterator[Server]:
-    """The runner Pod's processes: dispatcher, host, executors. `base_url` is a variable of the function."""
+def runner(runtime: Runtime, *, function: str = FUNCTION, base_url: str = "") -> Iterator[Server]:
+    """The runner Pod's processes as they are shipped: dispatcher, host, executors.
+
+    `base_url` is a variable of the function.
+    """
     limits = {"timeoutSeconds": 30.0, "concurrency": 32}
     configuration = {
         "version": 1,
@@ -43,15 +49,16 @@ def runner(runtime: Runtime, folder: Path, *, function: str = FUNCTION, base_url
         "variables": {"literals": {"baseUrl": base_url or "https://api.example.com"}, "files": []},
         "mappings": [MAPPING],
     }
-    pod = Pod(folder, runtime, configuration, 30.0)
-    pod.make_folders({"upsert": function}, {})
-    pod.start("dispatcher")
-    pod.start("function")
-    try:
-        asyncio.run(_ready(pod))
-        yield Server("runner", pod.url, tuple(process.pid for process in pod.processes.values()))
-    finally:
-        pod.kill()
+    with tempfile.TemporaryDirectory(prefix="xkit-bench-", dir=MEMORY) as folder:
+        pod = Pod(Path(folder), runtime, configuration, 30.0, python=shipped_python())
+        pod.make_folders({"upsert": function}, {})
+        pod.start("dispatcher")
+        pod.start("function")
+        try:
+            asyncio.run(_ready(pod))
+            yield Server("runner", pod.url, tuple(process.pid for process in pod.processes.values()))
+        finally:
+            pod.kill()
 
 
 @contextlib.contextmanager
@@ -59,6 +66,22 @@ def bare(runtime: Runtime) -> Iterator[Server]:
     """Node's own `http`: parse and answer."""
     with _node("bare", runtime, [str(PEERS / "bare.js")]) as server:
         yield server
+
+
+@contextlib.contextmanager
+def floor(runtime: Runtime) -> Iterator[Server]:
+    """The four processes of the runner Pod without a line of ours: three idle Node.js, an idle Python with asyncio."""
+    python = shipped_python()
+    node = [runtime.node, "-e", "setInterval(() => {}, 1e6)"]
+    commands = [*[node] * 3, [*python.command, "-c", "import asyncio; asyncio.run(asyncio.sleep(1e6))"]]
+    environment = {"PATH": os.environ["PATH"], **python.environment}
+    processes = [subprocess.Popen(command, env=environment) for command in commands]
+    try:
+        yield Server("floor", "", tuple(process.pid for process in processes))
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
 
 
 @contextlib.contextmanager

@@ -74,6 +74,14 @@ class Runtime:
         return cls(*json.loads(found.stdout))
 
 
+@dataclass(frozen=True)
+class Python:
+    """What runs the dispatcher: unless said otherwise, what runs the tests."""
+
+    command: tuple[str, ...] = (sys.executable,)
+    environment: Mapping[str, str] = field(default_factory=lambda: {"PYTHONPATH": str(ROOT / "operator")})
+
+
 @dataclass
 class Pod:
     """A runner Pod."""
@@ -83,6 +91,7 @@ class Pod:
     configuration: dict[str, Any]
     timeout_seconds: float
     memory_bytes: int = 256 * 2**20
+    python: Python = Python()
     port: int = 0
     admin_port: int = 0
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -143,12 +152,12 @@ class Pod:
     def start(self, name: str) -> None:
         """Start `dispatcher` or `function`; output goes to a file of that name."""
         commands = {
-            "dispatcher": [sys.executable, "-m", "xkit_operator.dispatcher"],
+            "dispatcher": [*self.python.command, "-m", "xkit_operator.dispatcher"],
             "function": [self.runtime.node, str(self.folder / "app" / "executor" / "host.js")],
         }
         environment = {
             "PATH": "/nonexistent",
-            "PYTHONPATH": str(ROOT / "operator"),
+            **self.python.environment,
             "XKIT_CONFIG_DIR": str(self.folder / "config"),
             "XKIT_VARIABLES_DIR": str(self.folder / "variables"),
             "XKIT_TOKENS_DIR": str(self.folder / "tokens"),
