@@ -1,5 +1,7 @@
-"""The replies that a request waits for: one, or all those of a batch. Whoever waits may have been cancelled meanwhile,
-when the server is stopped by force; a reply that comes then is dropped."""
+"""The replies that a request waits for: one, or all those of a batch.
+
+Whoever waits may have been cancelled, when the server is stopped by force; a reply that comes then is dropped.
+"""
 
 import asyncio
 from collections.abc import Callable
