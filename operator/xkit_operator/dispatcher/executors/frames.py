@@ -54,28 +54,30 @@ def encode(frame_type: int, request_id: int = 0, payload: bytes = b"") -> bytes:
 
 def encode_together(frames: Iterable[Frame]) -> bytes:
     """The bytes of frames that one side writes at once; invokes in a row, with ids in a row, share frames."""
-    encoded = []
+    parts: list[bytes] = []
     calls: list[Frame] = []
     size = 0
     for frame in frames:
         size += len(frame.payload)
         if calls and (frame.type != FrameType.INVOKE or size > _SHARED):
-            encoded.append(_invoke(calls))
+            parts += _invoke(calls)
             calls, size = [], len(frame.payload)
         if frame.type == FrameType.INVOKE:
             calls.append(frame)
         else:
-            encoded.append(encode(*frame))
+            parts.append(encode(*frame))
     if calls:
-        encoded.append(_invoke(calls))
-    return b"".join(encoded)
+        parts += _invoke(calls)
+    return b"".join(parts)
 
 
-def _invoke(calls: list[Frame]) -> bytes:
+def _invoke(calls: list[Frame]) -> tuple[bytes, ...]:
+    """The parts of one frame; each text is copied once before it is written."""
     first = calls[0]
     if len(calls) == 1:
-        return encode(*first)
-    return encode(first.type, first.id, b"[%b]" % b",".join([call.payload for call in calls]))
+        return _HEADER.pack(_FIXED + len(first.payload), first.type, first.id), first.payload
+    texts = b",".join([call.payload for call in calls])
+    return _HEADER.pack(_FIXED + len(texts) + len(b"[]"), first.type, first.id), b"[", texts, b"]"
 
 
 class FrameDecoder:
