@@ -9,9 +9,9 @@ from pathlib import Path
 
 from tests.executor.pod import ROOT, Python
 from xkit_operator.image.build.cache import cache_directory
+from xkit_operator.image.build.distributions import SITE
 from xkit_operator.image.build.interpreter import LIBRARY_FOLDERS
-from xkit_operator.image.build.python import SITE
-from xkit_operator.image.build.release import Release
+from xkit_operator.image.build.release import Origin, Release
 from xkit_operator.image.layer import unpack
 
 
@@ -30,6 +30,6 @@ def shipped_python() -> Python:
 def _image() -> tempfile.TemporaryDirectory[str]:
     """Removed when this process ends."""
     folder = tempfile.TemporaryDirectory(prefix="xkit-bench-image-")
-    release = Release(ROOT, cache_directory(), lambda _: None)
+    release = Release(Origin(source=ROOT), cache_directory(), lambda _: None)
     unpack(release.dispatcher().layers, Path(folder.name))
     return folder
