@@ -40,6 +40,7 @@ class Reason(StrEnum):
     PROGRAMMED = "Programmed"
     READY = "Ready"
     SCALED_TO_ZERO = "ScaledToZero"
+    PAUSED = "Paused"
 
     PENDING = "Pending"
     ROLLING_OUT = "RollingOut"

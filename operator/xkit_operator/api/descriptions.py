@@ -9,12 +9,10 @@ import inspect
 import sys
 from collections.abc import Iterator, Mapping
 
-from pydantic.alias_generators import to_camel
-
 from xkit_operator.api.model import Model
 
 FieldDescriptions = Mapping[str, Mapping[str, str]]
-"""By name of the model, then by camelCase name of the field."""
+"""By name of the model, then by the field's name on the wire."""
 
 
 def field_descriptions() -> FieldDescriptions:
@@ -40,11 +38,12 @@ def _below(model: type[Model]) -> Iterator[type[Model]]:
 def _inherited(model: type[Model], own: FieldDescriptions) -> dict[str, str]:
     """The texts of a model and of those that it extends; its own win."""
     lines = [own.get(one.__name__, {}) for one in reversed(model.__mro__)]
-    return {field: text for texts in lines for field, text in texts.items()}
+    found = {field: text for texts in lines for field, text in texts.items()}
+    return {str(field.alias): found[name] for name, field in model.model_fields.items() if name in found}
 
 
 def _texts(model: ast.ClassDef) -> Iterator[tuple[str, str]]:
     for field, text in zip(model.body, model.body[1:], strict=False):
         match field, text:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
-                yield to_camel(name), " ".join(words.split())
+                yield name, " ".join(words.split())

@@ -9,10 +9,13 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from xkit_operator.api.autoscaling import Autoscaling
 from xkit_operator.api.conditions import Conditions
 from xkit_operator.api.metadata import ObjectMeta
 from xkit_operator.api.model import LIST_MAP, Choice, Model, Resource, cel, unique_names, unique_texts
 from xkit_operator.api.names import DataKey, Description, JsonValue, Key, ObjectName, ServiceName
+from xkit_operator.api.network import Network
+from xkit_operator.api.podtemplate import PodOverrides
 from xkit_operator.api.quantity import Cpu, Memory, Timeout, millicores, seconds, whole_bytes
 
 InputType = Literal["string", "number", "integer", "boolean", "date", "array", "object"]
@@ -234,7 +237,16 @@ class DestinationSpec(Model):
     auth: Auth | None = None
     """Who may send records. Without it: everybody who can reach the Service."""
     replicas: Annotated[int, Field(strict=True, ge=0, le=1000)] = 1
-    """Number of Pods; also set by kubectl scale and by a HorizontalPodAutoscaler."""
+    """Number of Pods; also set by kubectl scale, and by autoscalers that are made for this object by others. Not looked
+    at while autoscaling is given."""
+    autoscaling: Autoscaling | None = None
+    """A HorizontalPodAutoscaler for the Pods. When it is taken away, their number stays until replicas changes."""
+    network: Network | None = None
+    """A NetworkPolicy for the Pods. Without it there is none."""
+    pod: PodOverrides | None = None
+    """Where and how the Pods run."""
+    paused: Flag = False
+    """Whether the operator leaves everything of this Destination as it is, whatever else is changed here."""
     revision_history_limit: Annotated[int, Field(strict=True, ge=0, le=20)] = 3
     """Number of earlier versions to keep for kubectl rollout undo: as ReplicaSets, and their images in the registry."""
 

@@ -50,6 +50,12 @@ Pointer = Annotated[str, Field(max_length=1024)]
 Description = Annotated[str, Field(max_length=1024)]
 """Free text for people."""
 
+JsonObject = Annotated[
+    dict[str, Any],
+    Field(json_schema_extra={"x-kubernetes-preserve-unknown-fields": True, "additionalProperties": False}),
+]
+"""An object of another kind of the Kubernetes API, verbatim: the API server judges it where it ends up."""
+
 JsonValue = Annotated[
     Any, Field(json_schema_extra={"x-kubernetes-preserve-unknown-fields": True}), AfterValidator(_not_null)
 ]

@@ -17,7 +17,11 @@ def structural(node: dict[str, Any], defs: dict[str, Any], descriptions: FieldDe
     out = {key: value for key, value in node.items() if key not in _UNKNOWN_TO_THE_SERVER}
     if "const" in node:
         out["enum"] = [node["const"]]
-    if out.get("default", ...) in (None, []):  # absent means the same, and leaves objects as their authors wrote them
+    if out.get("default", ...) in (
+        None,
+        [],
+        {},
+    ):  # absent means the same, and leaves objects as their authors wrote them
         del out["default"]
     for bound in ("Minimum", "Maximum"):  # a number in JSON schema, a flag in OpenAPI 3.0
         if f"exclusive{bound}" in out:

@@ -3,10 +3,8 @@
 `reconcile/` calls it with each child that it wants; an unchanged world costs one GET and no write.
 """
 
-from typing import Any
-
 from xkit_operator.errors import ApiRefused
-from xkit_operator.kube.client import SCALE_MANAGER, Cluster, Object
+from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.kube.drift import in_place, stamped
 from xkit_operator.kube.owner import check_owner
 
@@ -38,21 +36,3 @@ async def _clear(cluster: Cluster, desired: Object, live: Object) -> None:
     content = {key: value for key, value in desired.items() if key != "metadata"}
     metadata = {key: live["metadata"][key] for key in ("namespace", "name", "resourceVersion")}
     await cluster.overwrite(content | {"metadata": metadata})
-
-
-async def ensure_replicas(cluster: Cluster, deployment: Object, replicas: int) -> Object:
-    """Scale `deployment`, as read, to `replicas`. Raises ClusterError.
-
-    Under a manager of its own: a field that leaves the content of an apply is reset by the server, so one manager
-    for both would set the count to 1 on the day on which an autoscaler takes it over.
-    """
-    if deployment["spec"].get("replicas") == replicas:
-        return deployment
-    metadata = {key: deployment["metadata"][key] for key in ("namespace", "name", "uid")}
-    wanted: dict[str, Any] = {
-        "apiVersion": deployment["apiVersion"],
-        "kind": deployment["kind"],
-        "metadata": metadata,
-        "spec": {"replicas": replicas},
-    }
-    return await cluster.apply(wanted, manager=SCALE_MANAGER)

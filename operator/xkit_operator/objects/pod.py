@@ -9,11 +9,13 @@ from typing import Any
 
 from xkit_operator.api.destination import Destination, Limits
 from xkit_operator.objects.labels import child_labels
+from xkit_operator.objects.overrides import overridden
 from xkit_operator.objects.tokens import TOKENS_DIRECTORY, tokens_volume
 from xkit_operator.objects.variables import VARIABLES_DIRECTORY, variables_volume
 
 DISPATCHER = "dispatcher"
 """The name of the container that faces the network."""
+FUNCTION = "function"
 RECORDS_PORT = "records"
 _ADMIN_PORT = "admin"
 _CONFIGURATION_DIRECTORY = "/etc/xkit/config"
@@ -32,10 +34,10 @@ def pod_template(destination: Destination, *, image: str, dispatcher_image: str,
     """The template for Pods of `destination` with the function image `image` and the ConfigMap `configuration`."""
     spec = destination.spec
     references = [one for one in (variables_volume(spec.variables), tokens_volume(spec.auth)) if one]
-    return {
+    template = {
         "metadata": {
             "labels": child_labels(destination.metadata.name),
-            "annotations": {"kubectl.kubernetes.io/default-container": "function"},
+            "annotations": {"kubectl.kubernetes.io/default-container": FUNCTION},
         },
         "spec": {
             "serviceAccountName": destination.metadata.name,
@@ -63,6 +65,7 @@ def pod_template(destination: Destination, *, image: str, dispatcher_image: str,
             ],
         },
     }
+    return template if spec.pod is None else overridden(template, spec.pod)
 
 
 def _dispatcher(image: str, references: list[dict[str, Any]]) -> dict[str, Any]:
@@ -106,7 +109,7 @@ def _function(image: str, limits: Limits) -> dict[str, Any]:
     # the kernel does not end the whole container for the fault of one.
     memory = (executors + _STANDBYS) * limits.memory_bytes + _HOST_AND_TEMPORARY_BYTES
     return {
-        "name": "function",
+        "name": FUNCTION,
         "image": image,
         "imagePullPolicy": "IfNotPresent",
         "env": [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xkit_operator.api.destination import Destination
 from xkit_operator.api.runner import RunnerConfiguration
 from xkit_operator.api.sourcemapping import SourceMapping
-from xkit_operator.kube.apply import ensure, ensure_replicas
+from xkit_operator.kube.apply import ensure
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.objects.configmap import configuration_map, runner_configuration
 from xkit_operator.objects.deployment import deployment, rolled_out
@@ -14,6 +14,8 @@ from xkit_operator.objects.labels import CHILD_SELECTOR, pod_selector
 from xkit_operator.objects.pod import pod_template
 from xkit_operator.objects.service import service
 from xkit_operator.objects.serviceaccount import service_account
+from xkit_operator.reconcile.optional import OptionalChildren
+from xkit_operator.reconcile.scaling import scale
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,7 @@ async def apply_children(
     cluster: Cluster,
     destination: Destination,
     mappings: Iterable[SourceMapping],
+    optional: OptionalChildren,
     *,
     image: str,
     dispatcher_image: str,
@@ -40,11 +43,13 @@ async def apply_children(
     config_map = configuration_map(destination, configuration)
     name = config_map["metadata"]["name"]
     template = pod_template(destination, image=image, dispatcher_image=dispatcher_image, configuration=name)
-    await ensure(cluster, service_account(destination))
+    if template["spec"]["serviceAccountName"] == destination.metadata.name:
+        await ensure(cluster, service_account(destination))
     await ensure(cluster, service(destination))
     await ensure(cluster, config_map)
     live = await ensure(cluster, deployment(destination, template))
-    live = await ensure_replicas(cluster, live, destination.spec.replicas)
+    live = await scale(cluster, live, destination.spec)
+    await optional.settle(destination)
     if rolled_out(live):
         await _delete_configurations(cluster, destination, but=name)
     return Children(deployment=live, configuration=configuration)

@@ -85,7 +85,7 @@ class DestinationReconciler:
             self._telemetry.spec_seen(key, obj["metadata"]["generation"])
         pointing = await read_pointing(self._cluster, self._index, key)
         done = await self._steps.take(obj, readable(pointing))
-        if done.error is not None:
+        if done.error is not None or done.paused:
             done = await self._with_what_stands(key, obj, done)
         after = destination_status(before, await self._observe(key, obj, done), timestamp(self._now()))
         await self._report(key, obj, before, after)
@@ -115,7 +115,7 @@ class DestinationReconciler:
         deployment = await standing_deployment(self._cluster, key, uid=obj["metadata"]["uid"])
         if deployment is None:
             return done
-        if done.destination is not None:
+        if done.destination is not None and not done.paused:
             deployment = await scale_standing(self._cluster, deployment, done.destination)
         configuration = await standing_configuration(self._cluster, deployment)
         return replace(done, deployment=deployment, configuration=configuration)
@@ -135,6 +135,7 @@ class DestinationReconciler:
             accepted=_problem(done.not_accepted),
             built=_problem(done.not_built),
             applied=applied,
+            paused=done.paused,
             trouble=trouble,
             deployment=done.deployment,
             image=made.image if made else before.image,
@@ -157,14 +158,14 @@ class DestinationReconciler:
 
     async def _clean(self, obj: Object, done: Pass, status: DestinationStatus) -> None:
         """While a rollout goes on, or nothing is known to work, the images before may be wanted back."""
-        settled = done.error is None and done.deployment is not None and rolled_out(done.deployment)
+        settled = not done.paused and done.error is None and done.deployment is not None and rolled_out(done.deployment)
         if self._retention is not None and done.destination is not None and settled:
             await self._retention.clean(obj, done.destination, status)
 
     def _next_look(self, status: DestinationStatus) -> float | None:
         """Pods say nothing to the watches: while something is missing, look again, less often as time passes."""
         ready = find_condition(status.conditions, ConditionType.READY)
-        if ready is None or ready.status == "True" or ready.reason == Reason.SCALED_TO_ZERO:
+        if ready is None or ready.status == "True" or ready.reason in (Reason.SCALED_TO_ZERO, Reason.PAUSED):
             return None
         since = datetime.strptime(ready.last_transition_time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         age = (self._now() - since).total_seconds()

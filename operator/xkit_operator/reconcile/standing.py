@@ -7,11 +7,11 @@ from pydantic import ValidationError
 
 from xkit_operator.api.destination import Destination
 from xkit_operator.api.runner import CONFIGURATION_KEY, RunnerConfiguration
-from xkit_operator.kube.apply import ensure_replicas
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.objects.deployment import configuration_name
 from xkit_operator.objects.pod import DISPATCHER
 from xkit_operator.reconcile.key import Key
+from xkit_operator.reconcile.scaling import scale
 
 
 async def standing_deployment(cluster: Cluster, key: Key, *, uid: str) -> Object | None:
@@ -30,7 +30,7 @@ def dispatcher_image(deployment: Object) -> str | None:
 
 async def scale_standing(cluster: Cluster, deployment: Object, destination: Destination) -> Object:
     """Give the last good version the number of Pods that the spec asks for now."""
-    return await ensure_replicas(cluster, deployment, destination.spec.replicas)
+    return await scale(cluster, deployment, destination.spec)
 
 
 async def standing_configuration(cluster: Cluster, deployment: Object) -> RunnerConfiguration | None:

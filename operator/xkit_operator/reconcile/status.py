@@ -11,6 +11,7 @@ from xkit_operator.api.conditions import (
     Condition,
     ConditionType,
     Reason,
+    Status,
     condition,
     set_condition,
     summarise,
@@ -34,19 +35,24 @@ MOVING = frozenset(
 """Reasons that may well end by themselves; with any other that is not good, somebody has to act."""
 
 
+_PAUSED = "spec.paused is true: nothing is changed, whatever else the spec says, until it is false"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Observation:
     """What one reconcile of a Destination found.
 
     Of `accepted`, `built` and `applied`, the steps in their order, at most one is a problem, and no later step was
-    taken. `trouble` is why `deployment`, the live one, is not rolled out. `image`, `source_hash` and `runtime` are
-    those of the last image that was provided, `rebase` is what there is to say of it beyond that it is there.
+    taken; none was when it is `paused`. `trouble` is why `deployment`, the live one, is not rolled out. `image`,
+    `source_hash` and `runtime` are those of the last image that was provided, `rebase` is what there is to say of it
+    beyond that it is there.
     """
 
     generation: int
     accepted: Problem | None = None
     built: Problem | None = None
     applied: Problem | None = None
+    paused: bool = False
     trouble: Problem | None = None
     deployment: dict[str, Any] | None
     image: str | None
@@ -94,12 +100,13 @@ def update_conditions(previous: Sequence[Condition], new: Sequence[Condition], n
 def abnormal(ready: Condition) -> list[Condition]:
     """Reconciling while it may become Ready by itself, Stalled when somebody must act, else neither."""
     reason = Reason(ready.reason)
-    if ready.status == "True" or reason is Reason.SCALED_TO_ZERO:
+    if ready.status == "True" or reason in _AS_WANTED:
         return []
     kind = ConditionType.RECONCILING if reason in MOVING else ConditionType.STALLED
     return [condition(kind, "True", reason, ready.message, observed_generation=ready.observed_generation)]
 
 
+_AS_WANTED = frozenset({Reason.SCALED_TO_ZERO, Reason.PAUSED})
 _ABNORMAL = frozenset({ConditionType.RECONCILING.value, ConditionType.STALLED.value})
 
 
@@ -113,7 +120,15 @@ def _accepted(seen: Observation) -> Condition:
     return _step(seen, ConditionType.ACCEPTED, Reason.ACCEPTED, seen.accepted)
 
 
+def _paused(seen: Observation, kind: ConditionType) -> Condition:
+    """True with a reason of its own: what stands is as wanted, since nothing is to be changed."""
+    status: Status = "True" if seen.deployment else "False"
+    return condition(kind, status, Reason.PAUSED, _PAUSED, observed_generation=seen.generation)
+
+
 def _built(seen: Observation) -> Condition:
+    if seen.paused:
+        return _paused(seen, ConditionType.BUILT)
     waiting = Problem(Reason.PENDING, "waits for an accepted spec") if seen.accepted else None
     if seen.rebase is not None and not (waiting or seen.built):
         said = seen.rebase
@@ -122,6 +137,8 @@ def _built(seen: Observation) -> Condition:
 
 
 def _deployed(seen: Observation) -> Condition:
+    if seen.paused:
+        return _paused(seen, ConditionType.DEPLOYED)
     problem = seen.applied
     if seen.accepted or seen.built:
         before = "; the version before goes on serving" if seen.deployment else ""

@@ -22,6 +22,7 @@ from xkit_operator.errors import (
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.reconcile.children import apply_children
 from xkit_operator.reconcile.images import Images, Plan
+from xkit_operator.reconcile.optional import OptionalChildren
 from xkit_operator.reconcile.provision import Provision, Provisioner, Running
 from xkit_operator.reconcile.references import check_references
 from xkit_operator.reconcile.selection import Verdict, select
@@ -41,6 +42,11 @@ class Pass:
     configuration: RunnerConfiguration | None = None
 
     @property
+    def paused(self) -> bool:
+        """Whether no step was taken because the spec says so."""
+        return self.destination is not None and self.destination.spec.paused
+
+    @property
     def error(self) -> XkitError | None:
         """What ended the pass before its end."""
         return self.not_accepted or self.not_built or self.not_applied
@@ -53,6 +59,7 @@ class Steps:
         self._cluster = cluster
         self._images = images
         self._provisioner = provisioner
+        self._optional = OptionalChildren(cluster)
 
     async def take(self, obj: Object, mappings: Sequence[SourceMapping]) -> Pass:
         """Make the world what `obj` and `mappings` say. Raises ClusterError for what says nothing about them."""
@@ -61,6 +68,8 @@ class Steps:
         except SpecError as error:
             return Pass(not_accepted=error)
         done = Pass(destination=destination, verdicts=select(destination.spec, mappings))
+        if destination.spec.paused:
+            return done
         try:
             plan = await self._accept(destination)
         except (SpecError, BuildFailed) as error:
@@ -81,7 +90,12 @@ class Steps:
         serving = [verdict.mapping for verdict in done.verdicts if verdict.problem is None]
         try:
             children = await apply_children(
-                self._cluster, destination, serving, image=running.function, dispatcher_image=running.dispatcher
+                self._cluster,
+                destination,
+                serving,
+                self._optional,
+                image=running.function,
+                dispatcher_image=running.dispatcher,
             )
         except (ApiConflict, ApiUnreachable):
             raise

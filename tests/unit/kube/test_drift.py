@@ -76,6 +76,38 @@ def test_a_changed_or_missing_field_of_ours_is_drift(path: list[Any], value: Any
     assert not in_place(WANTED, changed(path, value))
 
 
+@pytest.mark.parametrize(
+    ("wanted", "live", "same"),
+    [
+        ("0.5", "500m", True),
+        (1, "1", True),
+        (0.1, "100m", True),
+        ("1024Mi", "1Gi", True),
+        ("1000k", "1M", True),
+        ("500m", "501m", False),
+        ("1Gi", "1G", False),
+        (True, "1", False),
+        ("true", "yes", False),
+        (80, 80, True),
+        (80, 81, False),
+    ],
+)
+def test_a_quantity_may_be_written_in_another_way(wanted: Any, live: Any, *, same: bool) -> None:
+    assert in_place({"requests": {"cpu": wanted}}, {"requests": {"cpu": live}}) is same
+
+
+def test_an_empty_list_or_object_need_not_be_stored() -> None:
+    assert in_place({"spec": {"ingress": [], "selector": {}}}, {"spec": {}})
+    assert not in_place({"spec": {"ingress": []}}, {"spec": {"ingress": [{}]}})
+    assert not in_place({"spec": {"paused": False}}, {"spec": {}})
+
+
+def test_elements_that_a_key_does_not_tell_apart_are_compared_in_their_order() -> None:
+    ports = [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]
+    assert in_place(ports, copy.deepcopy(ports))
+    assert not in_place(ports, [ports[1], ports[1]])
+
+
 def test_the_stamp_changes_with_the_content_and_with_nothing_else() -> None:
     assert stamped(WANTED) == stamped(copy.deepcopy(WANTED))
     less = changed(["spec", "containers", 1, "ports"], ...)

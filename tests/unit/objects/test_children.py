@@ -3,9 +3,14 @@ from typing import Any
 
 import pytest
 
+from xkit_operator.api.autoscaling import Autoscaling
 from xkit_operator.api.destination import Destination
+from xkit_operator.api.network import Network
+from xkit_operator.objects.autoscaler import autoscaler
 from xkit_operator.objects.configmap import configuration_map, runner_configuration
 from xkit_operator.objects.deployment import deployment
+from xkit_operator.objects.disruption import disruption_budget
+from xkit_operator.objects.network import network_policy
 from xkit_operator.objects.pod import pod_template
 from xkit_operator.objects.service import service
 from xkit_operator.objects.serviceaccount import service_account
@@ -19,7 +24,26 @@ def of_config_map(destination: Destination) -> dict[str, Any]:
     return configuration_map(destination, runner_configuration(destination, []))
 
 
-@pytest.mark.parametrize("make", [of_deployment, of_config_map, service, service_account])
+def of_autoscaler(destination: Destination) -> dict[str, Any]:
+    return autoscaler(destination, Autoscaling(max_replicas=3))
+
+
+def of_network_policy(destination: Destination) -> dict[str, Any]:
+    return network_policy(destination, Network())
+
+
+CHILDREN = [
+    of_deployment,
+    of_config_map,
+    of_autoscaler,
+    of_network_policy,
+    disruption_budget,
+    service,
+    service_account,
+]
+
+
+@pytest.mark.parametrize("make", CHILDREN)
 def test_each_child_goes_with_its_destination_and_is_found_by_its_labels(
     destination: Destination, make: Callable[[Destination], dict[str, Any]]
 ) -> None:
@@ -31,7 +55,7 @@ def test_each_child_goes_with_its_destination_and_is_found_by_its_labels(
     assert metadata["labels"]["xkit.dev/destination"] == "crm"
 
 
-@pytest.mark.parametrize("make", [of_deployment, of_config_map, service, service_account])
+@pytest.mark.parametrize("make", CHILDREN)
 def test_labels_of_the_destination_are_not_copied(
     destination: Destination, make: Callable[[Destination], dict[str, Any]]
 ) -> None:

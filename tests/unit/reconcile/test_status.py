@@ -184,3 +184,16 @@ def test_the_images_that_were_used_are_remembered_the_newest_first() -> None:
         status = destination_status(status, seen(image=image), NOW)
     assert status.image_history == ("sha256:1", "sha256:2")
     assert destination_status(FRESH, seen(image=None), NOW).image_history is None
+
+
+def test_what_is_paused_serves_on_and_says_so() -> None:
+    status = destination_status(FRESH, seen(paused=True), NOW)
+    said = summary(status)
+    assert said["Built"] == said["Deployed"] == ("True", "Paused")
+    assert said["Ready"] == ("True", "Ready")
+
+
+def test_what_was_paused_before_anything_ran_is_neither_moving_nor_stalled() -> None:
+    said = summary(destination_status(FRESH, seen(paused=True, deployment=None), NOW))
+    assert said["Ready"] == ("False", "Paused")
+    assert not {"Reconciling", "Stalled"} & said.keys()
