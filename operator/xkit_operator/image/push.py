@@ -5,8 +5,10 @@ runtime takes none of their places, and a look at what is there none either.
 """
 
 import asyncio
+from collections.abc import Collection
 from typing import Literal, TypeAlias
 
+from xkit_operator.image.blob import Blob
 from xkit_operator.image.manifest import Image
 from xkit_operator.image.progress import Progress
 from xkit_operator.image.registry import Registry
@@ -14,7 +16,7 @@ from xkit_operator.image.runtime import Runtime
 from xkit_operator.image.runtime_push import RuntimePush
 from xkit_operator.image.transfer import Pushed, Transfer, find_lost
 
-AT_A_TIME = 4  # fewer than the registry's connections: uploads that hang leave some for questions
+AT_A_TIME = 4  # images; all their parts leave some of the registry's connections for questions
 
 Naming: TypeAlias = Literal["nested", "flat"]
 """How the repository of a Destination is called: namespace/name, or namespace.name where names have two levels only."""
@@ -46,7 +48,7 @@ class Pusher:
         """Push `image`, and the `runtime` that it stands on where the registry lacks it. Raises RegistryError."""
         if await self.find(repository, tag) == image.manifest.digest:
             return Pushed(digest=image.manifest.digest, uploaded_bytes=0)
-        below = await self._runtimes.ensure(runtime)
+        below = 0 if self._runtimes.was_seen(runtime) else await self._runtimes.ensure(runtime)
         above = await self._store(runtime, image, repository=repository, tag=tag)
         return Pushed(digest=above.digest, uploaded_bytes=below + above.uploaded_bytes)
 
@@ -61,14 +63,24 @@ class Pusher:
             return None
         shared = any(layer.blob in lost for layer in runtime.image.layers)
         below = await self._runtimes.restore(runtime) if shared else 0
-        above = await self._store(runtime, image, repository=repository, tag=tag)
+        above = await self._store(runtime, image, repository=repository, tag=tag, lost=lost)
         return Pushed(digest=above.digest, uploaded_bytes=below + above.uploaded_bytes)
 
     def uploading(self, runtime: Runtime) -> Progress | None:
         """How far the upload of `runtime` has come; None when there is none."""
         return self._runtimes.progress(runtime)
 
-    async def _store(self, runtime: Runtime, image: Image, *, repository: str, tag: str) -> Pushed:
+    async def _store(
+        self, runtime: Runtime, image: Image, *, repository: str, tag: str, lost: Collection[Blob] | None = None
+    ) -> Pushed:
+        below = 0
         async with self._places:
             transfer = Transfer(self._registry, repository, base=self._runtimes.base(runtime))
-            return await transfer.store(image, tag=tag)
+            shared = await transfer.mount()
+        if not shared:
+            below = await self._runtimes.ensure(runtime)
+        async with self._places:
+            if below:
+                await transfer.mount()
+            above = await transfer.store(image, tag=tag, lost=lost)
+        return Pushed(digest=above.digest, uploaded_bytes=below + above.uploaded_bytes)

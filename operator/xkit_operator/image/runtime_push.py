@@ -26,6 +26,7 @@ class RuntimePush:
         self._registry = registry
         self._prefix = prefix
         self._uploads: dict[str, _Upload] = {}
+        self._seen: set[str] = set()
 
     def base(self, runtime: Runtime) -> Base:
         """Where function images mount the layers of `runtime` from."""
@@ -34,7 +35,7 @@ class RuntimePush:
     async def ensure(self, runtime: Runtime) -> int:
         """Have the runtime in the registry; the bytes uploaded for this caller. Raises RegistryError.
 
-        The registry is asked whenever nobody else asks it at this moment, not our memory: it may have lost it since.
+        The registry is asked whenever nobody else asks it at this moment: it may have lost the runtime since.
         """
         upload = self._uploads.get(runtime.digest)
         if upload is not None:
@@ -47,12 +48,18 @@ class RuntimePush:
         task.add_done_callback(lambda _: self._ended(runtime))
         return (await asyncio.shield(task)).uploaded_bytes
 
+    def was_seen(self, runtime: Runtime) -> bool:
+        """Whether the registry had it when it was last asked; a mount that fails tells that it has lost it since."""
+        return runtime.digest in self._seen
+
     async def restore(self, runtime: Runtime) -> int:
         """Bring back what the registry has lost of it; the bytes uploaded. Raises RegistryError."""
         base = self.base(runtime)
-        if not await find_lost(self._registry, runtime.image, repository=base.repository):
+        lost = await find_lost(self._registry, runtime.image, repository=base.repository)
+        if not lost:
             return 0
-        return (await Transfer(self._registry, base.repository).store(runtime.image, tag=_tag(runtime))).uploaded_bytes
+        transfer = Transfer(self._registry, base.repository)
+        return (await transfer.store(runtime.image, tag=_tag(runtime), lost=lost)).uploaded_bytes
 
     def progress(self, runtime: Runtime) -> Progress | None:
         """How far its upload has come; None when there is none."""
@@ -61,7 +68,9 @@ class RuntimePush:
 
     async def _push(self, runtime: Runtime, progress: Progress) -> Pushed:
         repository = self.base(runtime).repository
-        return await push(self._registry, runtime.image, repository=repository, tag=_tag(runtime), progress=progress)
+        pushed = await push(self._registry, runtime.image, repository=repository, tag=_tag(runtime), progress=progress)
+        self._seen.add(runtime.digest)
+        return pushed
 
     def _ended(self, runtime: Runtime) -> None:
         task = self._uploads.pop(runtime.digest).task
