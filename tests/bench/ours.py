@@ -9,12 +9,12 @@ from typing import Any
 
 from tests.bench.timed import TimedRegistry
 from xkit_operator.image import layout
-from xkit_operator.image.access import Access
 from xkit_operator.image.build.cache import LayerCache, cache_directory
 from xkit_operator.image.build.runtime import build_runtime
 from xkit_operator.image.function import function_image, source_hash, tag_of
 from xkit_operator.image.layer import unpack
 from xkit_operator.image.push import Pusher
+from xkit_operator.image.registry.access import Access
 from xkit_operator.image.runtime import Runtime, RuntimeCatalogue
 from xkit_operator.image.syntax import SyntaxChecker
 

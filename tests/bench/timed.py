@@ -3,8 +3,8 @@
 import time
 from typing import Any
 
-from xkit_operator.image.access import Access
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.access import Access
+from xkit_operator.image.registry.client import Registry
 
 
 class TimedRegistry(Registry):

@@ -22,7 +22,7 @@ from tests.operator.test_economy import settled
 from tests.operator.world import World, destination, mapping
 from tests.waiting import until
 from xkit_operator.image.deletion import ImageDeleter
-from xkit_operator.image.registry import Access, Registry
+from xkit_operator.image.registry.client import Access, Registry
 from xkit_operator.kube.client import Cluster
 from xkit_operator.kube.events import EventRecorder
 from xkit_operator.reconcile.departure import GIVEN_UP_AFTER, Departure

@@ -12,13 +12,13 @@ from tests.registry.destinations import Destinations
 from tests.registry.server import Server
 from tests.registry.wire import Wire, wire_to
 from xkit_operator.image import layout
-from xkit_operator.image.access import Access
 from xkit_operator.image.build.cache import LayerCache, cache_directory
 from xkit_operator.image.build.release import Origin, Release
 from xkit_operator.image.build.runtime import build_runtime
 from xkit_operator.image.layer import Entry, pack, unpack
 from xkit_operator.image.manifest import Process, image
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.access import Access
+from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.runtime import Runtime, RuntimeCatalogue
 
 ROOT = Path(__file__).parents[2]

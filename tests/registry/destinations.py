@@ -3,7 +3,7 @@
 from xkit_operator.image.function import function_image, source_hash, tag_of
 from xkit_operator.image.manifest import Image
 from xkit_operator.image.push import Pusher
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.runtime import Runtime
 from xkit_operator.image.transfer import Pushed
 

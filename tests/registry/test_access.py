@@ -12,10 +12,10 @@ from tests.registry.destinations import Destinations
 from tests.registry.server import Server
 from tests.registry.wire import Wire, wire_to
 from xkit_operator.errors import RegistryUnauthorized, RegistryUnreachable
-from xkit_operator.image.access import Access
 from xkit_operator.image.blob import Blob
-from xkit_operator.image.credentials import Credentials
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.access import Access
+from xkit_operator.image.registry.client import Registry
+from xkit_operator.image.registry.credentials import Credentials
 from xkit_operator.image.runtime import Runtime
 
 

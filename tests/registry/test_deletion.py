@@ -16,7 +16,7 @@ from xkit_operator.errors import RegistryRefused, RegistryUnauthorized
 from xkit_operator.image import layout
 from xkit_operator.image.blob import Blob
 from xkit_operator.image.deletion import Deletion, ImageDeleter
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.client import Registry
 
 NEW = "module.exports = async () => 'new'"
 

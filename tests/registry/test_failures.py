@@ -10,8 +10,8 @@ from tests.registry.destinations import Destinations
 from tests.registry.server import Server
 from tests.registry.wire import Wire
 from xkit_operator.errors import RegistryError, RegistryRefused, RegistryUnauthorized, RegistryUnreachable
-from xkit_operator.image.access import Access
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.access import Access
+from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.runtime import Runtime
 
 

@@ -10,10 +10,10 @@ import pytest
 from tests.registry.authorities import Authority
 from tests.registry.closed import basic, tls, write_login
 from tests.registry.server import Server
-from xkit_operator.image.access import Access
-from xkit_operator.image.credentials import Credentials
 from xkit_operator.image.push import Pusher
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.access import Access
+from xkit_operator.image.registry.client import Registry
+from xkit_operator.image.registry.credentials import Credentials
 
 
 class Proxy:

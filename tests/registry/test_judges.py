@@ -20,7 +20,7 @@ from tests.registry.destinations import SOURCE, Destinations
 from tests.registry.server import Server
 from xkit_operator.image import layout
 from xkit_operator.image.build.release import IMAGES, Release
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.runtime import Runtime
 from xkit_operator.image.transfer import push
 

@@ -16,9 +16,9 @@ from dev.cluster.build import build, cache_directory
 from tests.registry.destinations import Destinations
 from tests.registry.server import Server
 from xkit_operator.image import layout
-from xkit_operator.image.access import Access
-from xkit_operator.image.credentials import Credentials, Login
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.access import Access
+from xkit_operator.image.registry.client import Registry
+from xkit_operator.image.registry.credentials import Credentials, Login
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "how-to" / "registry.md").read_text()

@@ -10,7 +10,7 @@ from tests.registry.server import Server
 from tests.registry.wire import Wire, no_fault
 from xkit_operator.errors import RegistryUnreachable
 from xkit_operator.image.push import AT_A_TIME
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.runtime import Runtime
 from xkit_operator.image.transfer import Pushed
 

@@ -15,7 +15,7 @@ from xkit_operator.image.layer import Entry, pack
 from xkit_operator.image.manifest import Image, Process, image
 from xkit_operator.image.pull import Puller
 from xkit_operator.image.push import Pushed
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.runtime import Runtime, RuntimeCatalogue
 
 

@@ -11,10 +11,10 @@ from aiohttp import web
 from tests.registry.closed import write_entry
 from tests.registry.wire import Wire
 from xkit_operator.errors import RegistryError
-from xkit_operator.image.access import Access
 from xkit_operator.image.blob import Blob
-from xkit_operator.image.credentials import Credentials
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.access import Access
+from xkit_operator.image.registry.client import Registry
+from xkit_operator.image.registry.credentials import Credentials
 
 SECRET = "s3cr3t-v4lue"
 AUTH = base64.b64encode(f"me:{SECRET}".encode()).decode()

@@ -9,8 +9,8 @@ from tests.registry.destinations import Destinations
 from tests.registry.line import Fault, Line
 from tests.registry.server import Server
 from xkit_operator.errors import RegistryUnreachable
-from xkit_operator.image.access import Access
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.access import Access
+from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.runtime import Runtime
 
 TIMEOUT = 1.0

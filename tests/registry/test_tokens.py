@@ -11,9 +11,9 @@ from tests.registry.destinations import Destinations
 from tests.registry.server import Server
 from tests.registry.token_server import IDENTITY_TOKEN, TokenServer
 from xkit_operator.errors import RegistryUnauthorized
-from xkit_operator.image.access import Access
-from xkit_operator.image.credentials import Credentials
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.access import Access
+from xkit_operator.image.registry.client import Registry
+from xkit_operator.image.registry.credentials import Credentials
 from xkit_operator.image.runtime import Runtime
 
 

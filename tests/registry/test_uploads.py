@@ -10,7 +10,7 @@ from tests.registry.destinations import Destinations
 from tests.registry.server import Server
 from tests.registry.wire import Wire, wire_to
 from xkit_operator.image.blob import Blob
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.client import Registry
 
 SMALL = 5_000  # bytes: what belongs to one Destination alone, headers aside
 REPOSITORY = "xkit/team-a/crm"

@@ -8,7 +8,7 @@ from xkit_operator.app.metrics import Metrics
 from xkit_operator.image.deletion import ImageDeleter
 from xkit_operator.image.pull import Puller
 from xkit_operator.image.push import Pusher
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.runtime import RuntimeCatalogue
 from xkit_operator.image.syntax import SyntaxChecker
 from xkit_operator.kube.client import Cluster

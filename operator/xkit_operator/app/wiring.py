@@ -25,9 +25,9 @@ from xkit_operator.engine.backoff import Backoff
 from xkit_operator.engine.queue import KeyedQueue
 from xkit_operator.engine.resync import Resync
 from xkit_operator.engine.worker import Workers
-from xkit_operator.image.access import Access
-from xkit_operator.image.credentials import Credentials
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.access import Access
+from xkit_operator.image.registry.client import Registry
+from xkit_operator.image.registry.credentials import Credentials
 from xkit_operator.image.runtime import RuntimeCatalogue
 from xkit_operator.image.syntax import SyntaxChecker
 from xkit_operator.kube.client import Cluster

@@ -12,15 +12,15 @@ from pathlib import Path
 
 from xkit_operator.errors import XkitError
 from xkit_operator.image import layout
-from xkit_operator.image.access import Access
 from xkit_operator.image.build.cache import cache_directory
 from xkit_operator.image.build.debian import Choice
 from xkit_operator.image.build.output import write
 from xkit_operator.image.build.release import IMAGES, Origin, Release
 from xkit_operator.image.build.renewal import renew
 from xkit_operator.image.build.sizes import table
-from xkit_operator.image.credentials import Credentials
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.access import Access
+from xkit_operator.image.registry.client import Registry
+from xkit_operator.image.registry.credentials import Credentials
 from xkit_operator.image.transfer import push
 
 SOURCE = Path(__file__).parents[3]

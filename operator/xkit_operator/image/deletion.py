@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from xkit_operator.errors import RegistryUnreachable
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.retention import is_our_tag, members, tag_for
 
 _DEADLINE = 20.0  # seconds: a registry that hangs must not take a worker's time, and nothing here is urgent

@@ -5,7 +5,7 @@ For the reconcile of Destinations whose runtime has changed; only the small part
 
 from xkit_operator.image.manifest import Image
 from xkit_operator.image.rebase import Stored, rebased
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.runtime import Runtime
 
 

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from xkit_operator.image.blob import Blob
 from xkit_operator.image.manifest import Image
 from xkit_operator.image.progress import Progress
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.runtime import Runtime
 from xkit_operator.image.runtime_push import RuntimePush
 from xkit_operator.image.transfer import Pushed, Transfer, find_lost

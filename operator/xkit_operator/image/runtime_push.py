@@ -8,7 +8,7 @@ import asyncio
 from dataclasses import dataclass
 
 from xkit_operator.image.progress import Progress
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.runtime import Runtime
 from xkit_operator.image.transfer import Base, Pushed, Transfer, find_lost, push
 

@@ -12,9 +12,9 @@ from typing import TypeVar
 from xkit_operator.errors import RegistryError
 from xkit_operator.image.blob import Blob
 from xkit_operator.image.manifest import Image
-from xkit_operator.image.mount import Mount
 from xkit_operator.image.progress import Progress
-from xkit_operator.image.registry import Registry
+from xkit_operator.image.registry.client import Registry
+from xkit_operator.image.registry.mount import Mount
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")

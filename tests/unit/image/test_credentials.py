@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from xkit_operator.errors import InvalidCredentials
-from xkit_operator.image.credentials import Credential, Credentials, IdentityToken, Login, RegistryToken
+from xkit_operator.image.registry.credentials import Credential, Credentials, IdentityToken, Login, RegistryToken
 
 
 def auth(text: str) -> dict[str, str]:

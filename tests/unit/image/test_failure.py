@@ -7,7 +7,7 @@ import requests
 from dxf.exceptions import DXFUnauthorizedError
 
 from xkit_operator.errors import RegistryError, RegistryRefused, RegistryUnauthorized, RegistryUnreachable
-from xkit_operator.image.failure import explain
+from xkit_operator.image.registry.failure import explain
 
 
 def answered(status: int, body: bytes = b"") -> requests.HTTPError:

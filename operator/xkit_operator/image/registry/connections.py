@@ -12,10 +12,10 @@ from typing import TypeAlias
 import requests
 from dxf import DXF, DXFBase
 
-from xkit_operator.image.access import Access
-from xkit_operator.image.counting import Tell, count
-from xkit_operator.image.request import session_of
-from xkit_operator.image.transport import prepare
+from xkit_operator.image.registry.access import Access
+from xkit_operator.image.registry.counting import Tell, count
+from xkit_operator.image.registry.request import session_of
+from xkit_operator.image.registry.transport import prepare
 
 TRUSTED_SECONDS = 20.0  # without a request: below the idle limits of servers and load balancers (60 s and more)
 

@@ -15,8 +15,8 @@ from dxf import DXF
 from dxf.exceptions import DXFError
 
 from xkit_operator.image.blob import Blob
-from xkit_operator.image.failure import status_of
-from xkit_operator.image.request import to_address, to_repository
+from xkit_operator.image.registry.failure import status_of
+from xkit_operator.image.registry.request import to_address, to_repository
 
 WHOLE = None
 # The second is above the least part that object stores take (5 MiB), the third below the usual limit of nginx (1 MiB).

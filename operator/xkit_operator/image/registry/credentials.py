@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from xkit_operator.errors import InvalidCredentials
-from xkit_operator.image import hub
+from xkit_operator.image.registry import hub
 
 
 @dataclass(frozen=True)

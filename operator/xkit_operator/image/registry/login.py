@@ -14,10 +14,10 @@ from dxf import DXFBase
 from dxf.exceptions import DXFUnauthorizedError
 
 from xkit_operator.errors import RegistryRefused, RegistryUnauthorized
-from xkit_operator.image.access import Access
-from xkit_operator.image.credentials import Credential, IdentityToken, Login, RegistryToken
-from xkit_operator.image.failure import explain
-from xkit_operator.image.request import session_of
+from xkit_operator.image.registry.access import Access
+from xkit_operator.image.registry.credentials import Credential, IdentityToken, Login, RegistryToken
+from xkit_operator.image.registry.failure import explain
+from xkit_operator.image.registry.request import session_of
 
 _BASIC = re.compile(r"(?:^|,)\s*basic\b", re.IGNORECASE)
 _BEARER = re.compile(r"(?:^|,)\s*bearer\s(.*)", re.IGNORECASE | re.DOTALL)

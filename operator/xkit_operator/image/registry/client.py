@@ -16,17 +16,17 @@ from dxf import DXF
 from dxf.exceptions import DXFError
 
 from xkit_operator.errors import RegistryUnreachable
-from xkit_operator.image import hub
-from xkit_operator.image.access import Access
 from xkit_operator.image.blob import Blob
-from xkit_operator.image.connections import Connections
-from xkit_operator.image.counting import Tell, tell_nobody
-from xkit_operator.image.failure import explain, is_absent
-from xkit_operator.image.login import Logins
-from xkit_operator.image.mount import Mount, mount
 from xkit_operator.image.progress import watch_nothing
-from xkit_operator.image.request import to_repository
-from xkit_operator.image.upload import Session, Uploads, cancel
+from xkit_operator.image.registry import hub
+from xkit_operator.image.registry.access import Access
+from xkit_operator.image.registry.connections import Connections
+from xkit_operator.image.registry.counting import Tell, tell_nobody
+from xkit_operator.image.registry.failure import explain, is_absent
+from xkit_operator.image.registry.login import Logins
+from xkit_operator.image.registry.mount import Mount, mount
+from xkit_operator.image.registry.request import to_repository
+from xkit_operator.image.registry.upload import Session, Uploads, cancel
 
 Answer = TypeVar("Answer")
 Operation: TypeAlias = Callable[[DXF], Answer]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xkit_operator.image.credentials import Credentials
+from xkit_operator.image.registry.credentials import Credentials
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 import requests
 from dxf import DXF
 
-from xkit_operator.image.failure import status_of
-from xkit_operator.image.request import to_repository
-from xkit_operator.image.upload import Session
+from xkit_operator.image.registry.failure import status_of
+from xkit_operator.image.registry.request import to_repository
+from xkit_operator.image.registry.upload import Session
 
 # What registries say that know no mounts, or not from this source. Whether we may write is for the upload to find out.
 _REFUSALS = (400, 403, 404, 405, 501)
