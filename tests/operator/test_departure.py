@@ -25,7 +25,7 @@ from xkit_operator.image.deletion import ImageDeleter
 from xkit_operator.image.registry.client import Access, Registry
 from xkit_operator.kube.client import Cluster
 from xkit_operator.kube.events import EventRecorder
-from xkit_operator.reconcile.departure import GIVEN_UP_AFTER, Departure
+from xkit_operator.reconcile.cleanup.departure import GIVEN_UP_AFTER, Departure
 
 __all__ = ["cleaning", "start_cleaning"]
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from xkit_operator.api.destination import DestinationStatus
 from xkit_operator.kube.client import Cluster
-from xkit_operator.reconcile.index import MappingIndex, destination_of, key_of
 from xkit_operator.reconcile.key import Key
-from xkit_operator.reconcile.rebase import RebaseGate
-from xkit_operator.reconcile.writing import status_of
+from xkit_operator.reconcile.mappings.index import MappingIndex, destination_of, key_of
+from xkit_operator.reconcile.provisioning.rebase import RebaseGate
+from xkit_operator.reconcile.reporting.writing import status_of
 
 _PAGE = 50  # objects of up to 256 KiB
 

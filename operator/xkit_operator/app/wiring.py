@@ -32,9 +32,9 @@ from xkit_operator.image.runtime import RuntimeCatalogue
 from xkit_operator.image.syntax import SyntaxChecker
 from xkit_operator.kube.client import Cluster
 from xkit_operator.kube.connect import connect
-from xkit_operator.reconcile.index import MappingIndex
 from xkit_operator.reconcile.key import Key
-from xkit_operator.reconcile.rebase import RebaseGate
+from xkit_operator.reconcile.mappings.index import MappingIndex
+from xkit_operator.reconcile.provisioning.rebase import RebaseGate
 from xkit_operator.settings import Settings
 
 _LIST_RETRY = 2.0

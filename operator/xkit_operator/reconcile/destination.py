@@ -16,22 +16,22 @@ from xkit_operator.kube.events import EventRecorder
 from xkit_operator.objects.deployment import rolled_out
 from xkit_operator.objects.labels import pod_selector
 from xkit_operator.objects.service import url
-from xkit_operator.reconcile.announce import announce_image, announce_ready, announce_rebase
-from xkit_operator.reconcile.departure import Departure
-from xkit_operator.reconcile.diagnosis import diagnose
-from xkit_operator.reconcile.index import MappingIndex
+from xkit_operator.reconcile.children.standing import scale_standing, standing_configuration, standing_deployment
+from xkit_operator.reconcile.cleanup.departure import Departure
+from xkit_operator.reconcile.cleanup.retention import Retention
 from xkit_operator.reconcile.key import Key
-from xkit_operator.reconcile.pointing import read_pointing, readable, report_verdicts
-from xkit_operator.reconcile.problem import Problem
-from xkit_operator.reconcile.provision import rebase_goes_on
-from xkit_operator.reconcile.rebase import RebaseGate
-from xkit_operator.reconcile.retention import Retention
+from xkit_operator.reconcile.mappings.index import MappingIndex
+from xkit_operator.reconcile.mappings.pointing import read_pointing, readable, report_verdicts
+from xkit_operator.reconcile.provisioning.provision import rebase_goes_on
+from xkit_operator.reconcile.provisioning.rebase import RebaseGate
+from xkit_operator.reconcile.reporting.announce import announce_image, announce_ready, announce_rebase
+from xkit_operator.reconcile.reporting.diagnosis import diagnose
+from xkit_operator.reconcile.reporting.problem import Problem
+from xkit_operator.reconcile.reporting.status import MOVING, Observation, destination_status
+from xkit_operator.reconcile.reporting.writing import status_of, timestamp, write_status
 from xkit_operator.reconcile.sourcemapping import Serving
-from xkit_operator.reconcile.standing import scale_standing, standing_configuration, standing_deployment
-from xkit_operator.reconcile.status import MOVING, Observation, destination_status
 from xkit_operator.reconcile.steps import Pass, Steps
 from xkit_operator.reconcile.telemetry import Telemetry
-from xkit_operator.reconcile.writing import status_of, timestamp, write_status
 
 # Only another spec mends these, and its event brings the key back; all else is tried again.
 _FINAL = (InvalidSpec, FunctionSyntaxError, UnknownRuntime)

@@ -13,12 +13,12 @@ from xkit_operator.api.runner import RunnerConfiguration
 from xkit_operator.api.sourcemapping import SourceMapping, SourceMappingStatus
 from xkit_operator.errors import DestinationNotFound
 from xkit_operator.kube.client import Cluster
-from xkit_operator.reconcile.index import MappingIndex, destination_of
 from xkit_operator.reconcile.key import Key
-from xkit_operator.reconcile.problem import Problem
-from xkit_operator.reconcile.selection import Verdict
-from xkit_operator.reconcile.status import abnormal, update_conditions
-from xkit_operator.reconcile.writing import status_of, timestamp, write_status
+from xkit_operator.reconcile.mappings.index import MappingIndex, destination_of
+from xkit_operator.reconcile.mappings.selection import Verdict
+from xkit_operator.reconcile.reporting.problem import Problem
+from xkit_operator.reconcile.reporting.status import abnormal, update_conditions
+from xkit_operator.reconcile.reporting.writing import status_of, timestamp, write_status
 
 
 @dataclass(frozen=True, kw_only=True)

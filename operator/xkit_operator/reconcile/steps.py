@@ -20,12 +20,12 @@ from xkit_operator.errors import (
     XkitError,
 )
 from xkit_operator.kube.client import Cluster, Object
-from xkit_operator.reconcile.children import apply_children
-from xkit_operator.reconcile.images import Images, Plan
-from xkit_operator.reconcile.optional import OptionalChildren
-from xkit_operator.reconcile.provision import Provision, Provisioner, Running
+from xkit_operator.reconcile.children.apply import apply_children
+from xkit_operator.reconcile.children.optional import OptionalChildren
+from xkit_operator.reconcile.mappings.selection import Verdict, select
+from xkit_operator.reconcile.provisioning.images import Images, Plan
+from xkit_operator.reconcile.provisioning.provision import Provision, Provisioner, Running
 from xkit_operator.reconcile.references import check_references
-from xkit_operator.reconcile.selection import Verdict, select
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 import pytest
 
-from xkit_operator.reconcile.diagnosis import deployment_problem
+from xkit_operator.reconcile.reporting.diagnosis import deployment_problem
 
 POD_SECURITY = 'pods "crm-1-a" is forbidden: violates PodSecurity "restricted:latest": privileged'
 

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xkit_operator.reconcile.index import MappingIndex
 from xkit_operator.reconcile.key import Key
+from xkit_operator.reconcile.mappings.index import MappingIndex
 
 
 def mapping(name: str) -> Key:

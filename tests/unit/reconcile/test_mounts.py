@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from xkit_operator.reconcile.mounts import mount_problem
+from xkit_operator.reconcile.reporting.mounts import mount_problem
 
 PREFIX = 'MountVolume.SetUp failed for volume "variables" : '
 POD = {

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from xkit_operator.reconcile.pods import pod_problem, waits_for_volumes
+from xkit_operator.reconcile.reporting.pods import pod_problem, waits_for_volumes
 
 
 def pod(*containers: dict[str, Any], conditions: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:

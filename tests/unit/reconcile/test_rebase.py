@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from xkit_operator.api.conditions import ConditionType, Reason, condition
 from xkit_operator.api.destination import DestinationStatus
 from xkit_operator.reconcile.key import Key
-from xkit_operator.reconcile.rebase import RebaseGate
+from xkit_operator.reconcile.provisioning.rebase import RebaseGate
 
 OLD, NEW = "nodejs14@sha256:old", "nodejs14@sha256:new"
 A, B, C, D = (Key("Destination", "team-a", name) for name in "abcd")

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from xkit_operator.api.destination import DestinationSpec
 from xkit_operator.api.sourcemapping import SourceMapping
-from xkit_operator.reconcile.selection import Verdict, select
+from xkit_operator.reconcile.mappings.selection import Verdict, select
 
 DESTINATION = DestinationSpec.model_validate(
     {

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from xkit_operator.reconcile.sightings import Sightings
+from xkit_operator.reconcile.provisioning.sightings import Sightings
 
 pytestmark = pytest.mark.looptime
 

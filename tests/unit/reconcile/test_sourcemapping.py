@@ -1,8 +1,8 @@
 from xkit_operator.api.conditions import Reason
 from xkit_operator.api.runner import DestinationName, RunnerConfiguration, RunnerLimits, RunnerMapping
 from xkit_operator.api.sourcemapping import SourceMapping, SourceMappingStatus
-from xkit_operator.reconcile.problem import Problem
-from xkit_operator.reconcile.selection import Verdict
+from xkit_operator.reconcile.mappings.selection import Verdict
+from xkit_operator.reconcile.reporting.problem import Problem
 from xkit_operator.reconcile.sourcemapping import Serving, judged, refused, undecided
 
 NOW = "2026-01-01T00:00:00Z"

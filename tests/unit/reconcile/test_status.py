@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from xkit_operator.api.conditions import Reason
 from xkit_operator.api.destination import DestinationStatus
-from xkit_operator.reconcile.problem import Problem
-from xkit_operator.reconcile.provision import rebase_goes_on
-from xkit_operator.reconcile.status import Observation, destination_status
+from xkit_operator.reconcile.provisioning.provision import rebase_goes_on
+from xkit_operator.reconcile.reporting.problem import Problem
+from xkit_operator.reconcile.reporting.status import Observation, destination_status
 
 NOW, LATER = "2026-01-01T00:00:00Z", "2026-01-01T00:05:00Z"
 FRESH = DestinationStatus()

@@ -17,10 +17,10 @@ from xkit_operator.image.manifest import Image
 from xkit_operator.image.push import Pusher
 from xkit_operator.image.runtime import Runtime, RuntimeCatalogue
 from xkit_operator.image.syntax import SyntaxChecker
-from xkit_operator.reconcile.delivery import Deliveries, Order
-from xkit_operator.reconcile.deployed import DeployedImages
 from xkit_operator.reconcile.key import Key
-from xkit_operator.reconcile.sightings import Sightings
+from xkit_operator.reconcile.provisioning.delivery import Deliveries, Order
+from xkit_operator.reconcile.provisioning.deployed import DeployedImages
+from xkit_operator.reconcile.provisioning.sightings import Sightings
 
 _REMEMBERED = 1024
 _PATIENCE = 2.0  # seconds that a worker waits for a push, which takes milliseconds as a rule

@@ -7,8 +7,8 @@ from xkit_operator.api.destination import DestinationStatus
 from xkit_operator.api.sourcemapping import SourceMappingStatus
 from xkit_operator.kube.client import Object
 from xkit_operator.kube.events import EventRecorder, EventType
-from xkit_operator.reconcile.index import key_of
-from xkit_operator.reconcile.rebase import UNDER_WAY
+from xkit_operator.reconcile.mappings.index import key_of
+from xkit_operator.reconcile.provisioning.rebase import UNDER_WAY
 
 logger = logging.getLogger(__name__)
 

@@ -15,9 +15,9 @@ from xkit_operator.image.deletion import ImageDeleter
 from xkit_operator.image.retention import superseded
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.kube.events import EventRecorder
-from xkit_operator.reconcile.finalizer import keeps_images
-from xkit_operator.reconcile.usage import images_in_use
-from xkit_operator.reconcile.writing import status_of, write_status
+from xkit_operator.reconcile.cleanup.finalizer import keeps_images
+from xkit_operator.reconcile.cleanup.usage import images_in_use
+from xkit_operator.reconcile.reporting.writing import status_of, write_status
 
 logger = logging.getLogger(__name__)
 

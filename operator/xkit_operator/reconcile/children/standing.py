@@ -10,8 +10,8 @@ from xkit_operator.api.runner import CONFIGURATION_KEY, RunnerConfiguration
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.objects.deployment import configuration_name
 from xkit_operator.objects.pod import DISPATCHER
+from xkit_operator.reconcile.children.scaling import scale
 from xkit_operator.reconcile.key import Key
-from xkit_operator.reconcile.scaling import scale
 
 
 async def standing_deployment(cluster: Cluster, key: Key, *, uid: str) -> Object | None:

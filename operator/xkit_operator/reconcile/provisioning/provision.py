@@ -12,12 +12,12 @@ from xkit_operator.api.destination import Destination, DestinationStatus
 from xkit_operator.errors import RegistryError
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.objects.deployment import rolled_out
-from xkit_operator.reconcile.deployed import DeployedImages
-from xkit_operator.reconcile.images import Images, Plan
+from xkit_operator.reconcile.children.standing import dispatcher_image, standing_deployment
 from xkit_operator.reconcile.key import Key
-from xkit_operator.reconcile.problem import Problem
-from xkit_operator.reconcile.rebase import UNDER_WAY, RebaseGate
-from xkit_operator.reconcile.standing import dispatcher_image, standing_deployment
+from xkit_operator.reconcile.provisioning.deployed import DeployedImages
+from xkit_operator.reconcile.provisioning.images import Images, Plan
+from xkit_operator.reconcile.provisioning.rebase import UNDER_WAY, RebaseGate
+from xkit_operator.reconcile.reporting.problem import Problem
 
 logger = logging.getLogger(__name__)
 

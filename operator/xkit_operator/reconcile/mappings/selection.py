@@ -10,7 +10,7 @@ from xkit_operator.api.destination import DestinationSpec
 from xkit_operator.api.sourcemapping import SourceMapping
 from xkit_operator.errors import MappingDoesNotFit, SourceConflict
 from xkit_operator.mapping.fit import fit, unmapped, warnings
-from xkit_operator.reconcile.problem import Problem
+from xkit_operator.reconcile.reporting.problem import Problem
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,8 @@ from xkit_operator.objects.labels import CHILD_SELECTOR, pod_selector
 from xkit_operator.objects.pod import pod_template
 from xkit_operator.objects.service import service
 from xkit_operator.objects.serviceaccount import service_account
-from xkit_operator.reconcile.optional import OptionalChildren
-from xkit_operator.reconcile.scaling import scale
+from xkit_operator.reconcile.children.optional import OptionalChildren
+from xkit_operator.reconcile.children.scaling import scale
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from xkit_operator.api.conditions import Reason
-from xkit_operator.reconcile.problem import Problem
+from xkit_operator.reconcile.reporting.problem import Problem
 
 _ABSENT = re.compile(r'(secret|configmap) "([^"]+)" not found')
 _KEY_ABSENT = re.compile(r"references non-existent (secret|config) key: ([-._a-zA-Z0-9]+)")

@@ -18,9 +18,9 @@ from xkit_operator.image.retention import identifier, remember
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.kube.events import EventRecorder
 from xkit_operator.objects.labels import pod_labels
-from xkit_operator.reconcile.finalizer import add_finalizer, has_finalizer, keeps_images, remove_finalizer
-from xkit_operator.reconcile.usage import has_staying_pods
-from xkit_operator.reconcile.writing import status_of
+from xkit_operator.reconcile.cleanup.finalizer import add_finalizer, has_finalizer, keeps_images, remove_finalizer
+from xkit_operator.reconcile.cleanup.usage import has_staying_pods
+from xkit_operator.reconcile.reporting.writing import status_of
 
 logger = logging.getLogger(__name__)
 

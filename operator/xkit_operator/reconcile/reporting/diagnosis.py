@@ -10,9 +10,9 @@ from xkit_operator.api.conditions import Reason
 from xkit_operator.kube.client import Cluster
 from xkit_operator.objects.deployment import revision
 from xkit_operator.objects.labels import pod_selector
-from xkit_operator.reconcile.mounts import mount_problem
-from xkit_operator.reconcile.pods import is_ready, pod_problem, waits_for_volumes
-from xkit_operator.reconcile.problem import Problem
+from xkit_operator.reconcile.reporting.mounts import mount_problem
+from xkit_operator.reconcile.reporting.pods import is_ready, pod_problem, waits_for_volumes
+from xkit_operator.reconcile.reporting.problem import Problem
 
 _GENERATED_NAME = re.compile(r'^pods "[^"]*" is forbidden: ')
 

@@ -19,7 +19,7 @@ from xkit_operator.api.conditions import (
 from xkit_operator.api.destination import DestinationStatus
 from xkit_operator.image.retention import identifier, remember
 from xkit_operator.objects.deployment import rolled_out
-from xkit_operator.reconcile.problem import Problem
+from xkit_operator.reconcile.reporting.problem import Problem
 
 MOVING = frozenset(
     {

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xkit_operator.api.conditions import Reason
-from xkit_operator.reconcile.problem import Problem
+from xkit_operator.reconcile.reporting.problem import Problem
 
 Pod = dict[str, Any]
 

@@ -7,13 +7,13 @@ from xkit_operator.api.sourcemapping import SourceMapping, SourceMappingStatus
 from xkit_operator.errors import InvalidSpec
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.kube.events import EventRecorder
-from xkit_operator.reconcile.announce import announce_ready
-from xkit_operator.reconcile.index import MappingIndex, destination_of
 from xkit_operator.reconcile.key import Key
-from xkit_operator.reconcile.problem import Problem
-from xkit_operator.reconcile.selection import Verdict
+from xkit_operator.reconcile.mappings.index import MappingIndex, destination_of
+from xkit_operator.reconcile.mappings.selection import Verdict
+from xkit_operator.reconcile.reporting.announce import announce_ready
+from xkit_operator.reconcile.reporting.problem import Problem
+from xkit_operator.reconcile.reporting.writing import status_of, write_status
 from xkit_operator.reconcile.sourcemapping import Serving, judged, refused, undecided
-from xkit_operator.reconcile.writing import status_of, write_status
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The SourceMappings of a Destination: found, read, and chosen to be served."""
