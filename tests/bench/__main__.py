@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import images, runner, servers
+from tests.bench import edit, images, runner, servers
 from tests.bench.result import HEADING, Result
 from tests.executor.pod import Runtime
 
@@ -29,6 +29,7 @@ BENCHMARKS: dict[str, Measure] = {
     "image-unchanged": images.unchanged,
     "image-full": images.full,
     "image-50": images.many,
+    "edit-to-serving": edit.edit_to_serving,
 }
 
 

@@ -1,6 +1,6 @@
 """The dispatcher's image, unpacked: a Pod runs its Python, its packages and its bytecode, not those of a developer.
 
-A Python built by hand, without profile-guided optimization, takes a third more time for the same work.
+A Python built by hand, without profile-guided optimization, takes noticeably more time for the same work.
 """
 
 import tempfile
