@@ -55,7 +55,7 @@ async def test_a_wrong_module_type_is_named(check: Check) -> None:
     with pytest.raises(FunctionSyntaxError) as refusal:
         await check({"upsert": "commonjs", "delete": "module"}, upsert=MODULE, delete="return 1")
     upsert, delete = str(refusal.value).split("; ")
-    assert upsert.startswith("functions.upsert.source: line 1, column 1: ")
+    assert upsert.startswith("functions.upsert: line 1, column 1: ")
     assert upsert.endswith("(functions.upsert.moduleType says CommonJS, but the source is ESModule: say that, or Auto)")
     assert delete.endswith("(functions.delete.moduleType says ESModule, but the source is CommonJS: say that, or Auto)")
 

@@ -79,6 +79,7 @@ def _entries(count: int) -> list[dict[str, Any]]:
 _SECRET = {"secretKeyRef": {"name": "crm-api", "key": "token"}}
 _CONFIG_MAP = {"configMapKeyRef": {"name": "crm-api", "key": "url"}}
 _SOURCE = {"source": "export default async () => {}"}
+_SOURCE_FROM = {"sourceFrom": {"configMapKeyRef": {"name": "crm-functions", "key": "upsert.js"}}}
 
 
 def _find(**changes: Any) -> dict[str, Any]:
@@ -292,7 +293,37 @@ DESTINATION_RULES = [
             "a function has a source",
             {"spec.functions.upsert": _SOURCE},
             {"spec.functions.upsert": {}},
-            "spec.functions.upsert.source: Required value",
+            "exactly one of source, sourceFrom must be given",
+        ),
+        (
+            "a function may be read from a ConfigMap instead",
+            {"spec.functions.upsert": _SOURCE_FROM},
+            {"spec.functions.upsert": {**_SOURCE, **_SOURCE_FROM}},
+            "exactly one of source, sourceFrom must be given",
+        ),
+        (
+            "the delete function has one source, too",
+            {"spec.functions.delete": {**_SOURCE_FROM, "inputs": ["id"], "moduleType": "CommonJS"}},
+            {"spec.functions.delete": {**_SOURCE, **_SOURCE_FROM}},
+            "exactly one of source, sourceFrom must be given",
+        ),
+        (
+            "sourceFrom names a ConfigMap",
+            {"spec.functions.upsert": _SOURCE_FROM},
+            {"spec.functions.upsert": {"sourceFrom": {}}},
+            "spec.functions.upsert.sourceFrom.configMapKeyRef: Required value",
+        ),
+        (
+            "a function is not read from a Secret",
+            {"spec.functions.upsert": _SOURCE_FROM},
+            {"spec.functions.upsert": {"sourceFrom": {**_SOURCE_FROM["sourceFrom"], **_SECRET}}},
+            'unknown field "spec.functions.upsert.sourceFrom.secretKeyRef"',
+        ),
+        (
+            "sourceFrom names a key",
+            {"spec.functions.upsert": _SOURCE_FROM},
+            {"spec.functions.upsert": {"sourceFrom": {"configMapKeyRef": {"name": "crm-functions"}}}},
+            "spec.functions.upsert.sourceFrom.configMapKeyRef.key: Required value",
         ),
         (
             "a source is not empty",

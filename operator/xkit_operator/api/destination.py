@@ -25,6 +25,9 @@ Operation = Literal["upsert", "delete"]
 Flag = Annotated[bool, Field(strict=True)]
 
 
+LONGEST_SOURCE = 131_072
+"""How many characters a function may have, wherever it is written."""
+
 IMAGE_HISTORY = 32
 """How many images a status remembers: more than any `revisionHistoryLimit`, and no burden on the watches."""
 
@@ -113,13 +116,25 @@ class Input(Model):
         return self
 
 
-class Function(Model):
-    """One JavaScript function."""
+class SourceFrom(Model):
+    """Where the source of a function is read from."""
 
-    source: Annotated[str, Field(min_length=1, max_length=131072)]
+    config_map_key_ref: KeyRef
+    """A key of a ConfigMap in the same namespace; its text is the source, of at most 131072 characters. A change is
+    seen at once if the ConfigMap has the label xkit.dev/reload: "true", else within minutes."""
+
+
+class Function(Choice):
+    """One JavaScript function. Exactly one of source and sourceFrom is given."""
+
+    choices = ("source", "source_from")
+
+    source: Annotated[str, Field(min_length=1, max_length=LONGEST_SOURCE)] | None = None
     """Source, CommonJS or ES module, that exports an async function of one argument: {variables, inputs, context,
     connection, source, meta}. Two long functions exceed the 256 KiB that client-side kubectl apply can carry: use
-    kubectl apply --server-side."""
+    kubectl apply --server-side, or sourceFrom."""
+    source_from: SourceFrom | None = None
+    """Where the source is read from, when it does not stand here."""
     module_type: ModuleType = "Auto"
     """Whether the source is a CommonJS or an ES module; Auto: CommonJS if it parses as that, else an ES module."""
 
@@ -152,21 +167,18 @@ class Functions(Model):
 
     @model_validator(mode="after")
     def _at_least_one(self) -> Self:
-        if not self.sources():
+        if not self.given():
             raise PydanticCustomError("choice", "at least one of upsert, delete must be given")
         return self
 
-    def sources(self) -> dict[Operation, str]:
-        """The source of each function that is given."""
-        return {operation: function.source for operation, function in self._given().items()}
+    def given(self) -> dict[Operation, Function]:
+        """Each function that there is, by its operation."""
+        both: dict[Operation, Function | None] = {"upsert": self.upsert, "delete": self.delete}
+        return {operation: function for operation, function in both.items() if function}
 
     def module_types(self) -> dict[Operation, ModuleType]:
         """The module type of each function that is given."""
-        return {operation: function.module_type for operation, function in self._given().items()}
-
-    def _given(self) -> dict[Operation, Function]:
-        both: dict[Operation, Function | None] = {"upsert": self.upsert, "delete": self.delete}
-        return {operation: function for operation, function in both.items() if function}
+        return {operation: function.module_type for operation, function in self.given().items()}
 
 
 class Limits(Model):

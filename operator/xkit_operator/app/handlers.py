@@ -1,32 +1,35 @@
-"""kopf as an informer: watches our two kinds and the children, and puts keys into the queue. Nothing else.
+"""kopf as an informer: watches our two kinds, the children, and ConfigMaps to reload; puts keys into the queue.
 
 kopf swallows what its event handlers raise, so they do no work. With them alone it writes nothing and needs list and
 watch only.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import kopf
 
 from xkit_operator.api.group import GROUP, VERSION
-from xkit_operator.objects.labels import CHILD_SELECTOR, DESTINATION
+from xkit_operator.objects.labels import CHILD_SELECTOR, DESTINATION, RELOAD_SELECTOR
 from xkit_operator.reconcile.key import Key, Kind
 
 _OURS: dict[str, Kind] = {"destinations": "Destination", "sourcemappings": "SourceMapping"}
 _CHILDREN = (
     ("apps", "v1", "deployments"),
-    ("", "v1", "configmaps"),
     ("", "v1", "services"),
     ("", "v1", "serviceaccounts"),
     ("autoscaling", "v2", "horizontalpodautoscalers"),
     ("policy", "v1", "poddisruptionbudgets"),
     ("networking.k8s.io", "v1", "networkpolicies"),
 )
+_CONFIG_MAPS = ("v1", "configmaps")
 
 
-def informer(enqueue: Callable[[Key], None]) -> kopf.OperatorRegistry:
-    """A registry of kopf whose handlers call `enqueue` with the key that an event concerns."""
+def informer(enqueue: Callable[[Key], None], referring: Callable[[str, str], Iterable[Key]]) -> kopf.OperatorRegistry:
+    """A registry of kopf whose handlers call `enqueue` with the keys that an event concerns.
+
+    `referring` tells the Destinations that refer to a ConfigMap, by its namespace and name.
+    """
     registry = kopf.OperatorRegistry()
     for plural in _OURS:
 
@@ -42,6 +45,13 @@ def informer(enqueue: Callable[[Key], None]) -> kopf.OperatorRegistry:
             if DESTINATION in labels:
                 enqueue(Key("Destination", str(namespace), labels[DESTINATION]))
 
+    @kopf.on.event(*_CONFIG_MAPS, registry=registry, id="enqueue")
+    async def config_map(labels: kopf.Labels, namespace: str | None, name: str | None, **_: Any) -> None:
+        if DESTINATION in labels:
+            enqueue(Key("Destination", str(namespace), labels[DESTINATION]))
+        for key in referring(str(namespace), str(name)):
+            enqueue(key)
+
     return registry
 
 
@@ -53,6 +63,7 @@ def informer_settings() -> kopf.OperatorSettings:
     settings.scanning.disabled = True
     for group, version, plural in _CHILDREN:
         settings.watching.label_selectors[group or version, plural] = CHILD_SELECTOR
+    settings.watching.label_selectors[_CONFIG_MAPS] = RELOAD_SELECTOR
     # Pages of 500 Destinations with long functions took 263 MB at the peak, pages of 50 take 155 MB and no longer.
     settings.watching.chunk_size = 50
     settings.watching.server_timeout = 600

@@ -23,6 +23,8 @@ from xkit_operator.reconcile.provisioning.deployed import DeployedImages
 from xkit_operator.reconcile.provisioning.images import Images
 from xkit_operator.reconcile.provisioning.provision import Provisioner
 from xkit_operator.reconcile.provisioning.rebase import RebaseGate
+from xkit_operator.reconcile.references.index import ReferenceIndex
+from xkit_operator.reconcile.references.resolve import References
 from xkit_operator.reconcile.sourcemapping import SourceMappingReconciler
 from xkit_operator.reconcile.steps import Steps
 from xkit_operator.settings import Settings
@@ -37,6 +39,7 @@ def reconciler(
     registry: Registry,
     checker: SyntaxChecker,
     index: MappingIndex,
+    references: ReferenceIndex,
     catalogue: RuntimeCatalogue,
     gate: RebaseGate,
     metrics: Metrics,
@@ -57,9 +60,11 @@ def reconciler(
         wake=enqueue,
     )
     deleter = ImageDeleter(registry, pusher.repository)
+    provisioner = Provisioner(cluster, images, deployed, gate, dispatcher=settings.dispatcher_image)
     destinations = DestinationReconciler(
         cluster,
-        Steps(cluster, images, Provisioner(cluster, images, deployed, gate, dispatcher=settings.dispatcher_image)),
+        Steps(cluster, References(cluster, references), images, provisioner),
+        references,
         index,
         events,
         metrics,

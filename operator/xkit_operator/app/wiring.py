@@ -35,6 +35,7 @@ from xkit_operator.kube.connect import connect
 from xkit_operator.reconcile.key import Key
 from xkit_operator.reconcile.mappings.index import MappingIndex
 from xkit_operator.reconcile.provisioning.rebase import RebaseGate
+from xkit_operator.reconcile.references.index import ReferenceIndex
 from xkit_operator.settings import Settings
 
 _LIST_RETRY = 2.0
@@ -69,10 +70,10 @@ async def run(settings: Settings) -> None:
         stack.callback(registry.close)
         checker = SyntaxChecker()
         stack.push_async_callback(checker.close)
-        index = MappingIndex()
+        index, references = MappingIndex(), ReferenceIndex()
         catalogue = RuntimeCatalogue(settings.runtimes_directory, settings.runtimes_root)
         gate = RebaseGate(settings.rebase_concurrency, catalogue.references())
-        work = reconciler(settings, cluster, registry, checker, index, catalogue, gate, metrics, queue.add)
+        work = reconciler(settings, cluster, registry, checker, index, references, catalogue, gate, metrics, queue.add)
         http = await serve(health, metrics, port=settings.http_port)
         stack.push_async_callback(http.cleanup)
         background = [asyncio.create_task(heartbeat(cluster))]
@@ -91,7 +92,7 @@ async def run(settings: Settings) -> None:
         workers.start()
         stack.push_async_callback(workers.stop, grace=_GRACE)
         background.append(asyncio.create_task(resync.run()))
-        watching = asyncio.create_task(_watch(settings, queue, workers, metrics, stop))
+        watching = asyncio.create_task(_watch(settings, queue, workers, references, metrics, stop))
         await asyncio.wait({watching, *background}, return_when=asyncio.FIRST_COMPLETED)
         stop.set()
         await watching
@@ -101,7 +102,12 @@ async def run(settings: Settings) -> None:
 
 
 async def _watch(
-    settings: Settings, queue: KeyedQueue[Key], workers: Workers[Key], metrics: Metrics, stop: asyncio.Event
+    settings: Settings,
+    queue: KeyedQueue[Key],
+    workers: Workers[Key],
+    references: ReferenceIndex,
+    metrics: Metrics,
+    stop: asyncio.Event,
 ) -> None:
     """Run kopf until a signal or `stop`. Whatever is started in this loop while it runs is cancelled by its end."""
 
@@ -109,7 +115,7 @@ async def _watch(
         metrics.watch_event()
         queue.add(key)
 
-    registry = informer(enqueue)
+    registry = informer(enqueue, references.referring)
     kopf.on.login(registry=registry)(login)
 
     @kopf.on.cleanup(registry=registry)

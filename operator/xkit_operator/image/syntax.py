@@ -53,7 +53,7 @@ class SyntaxChecker:
 
 def _sentence(operation: str, error: Mapping[str, Any]) -> str:
     place = f"functions.{operation}"
-    sentence = f"{place}.source: line {error['line']}, column {error['column']}: {error['message']}"
+    sentence = f"{place}: line {error['line']}, column {error['column']}: {error['message']}"
     if "parsesAs" not in error:
         return sentence
     other: ModuleKind = error["parsesAs"]

@@ -17,7 +17,7 @@ from xkit_operator.api.runner import (
     RunnerVariables,
 )
 from xkit_operator.api.sourcemapping import SourceMapping
-from xkit_operator.objects.labels import child_metadata
+from xkit_operator.objects.labels import RELOAD_LABEL, child_metadata
 
 
 def runner_configuration(destination: Destination, mappings: Iterable[SourceMapping]) -> RunnerConfiguration:
@@ -28,7 +28,7 @@ def runner_configuration(destination: Destination, mappings: Iterable[SourceMapp
         destination=DestinationName(namespace=destination.metadata.namespace, name=destination.metadata.name),
         inputs=spec.inputs,
         delete_inputs=spec.functions.delete.inputs if spec.functions.delete else None,
-        operations=tuple(spec.functions.sources()),
+        operations=tuple(spec.functions.given()),
         limits=RunnerLimits(timeout_seconds=spec.limits.timeout_seconds, concurrency=spec.limits.concurrency),
         variables=RunnerVariables(
             literals={variable.name: variable.value for variable in spec.variables if variable.value_from is None},
@@ -43,10 +43,11 @@ def configuration_map(destination: Destination, configuration: RunnerConfigurati
     """The ConfigMap that carries `configuration`."""
     text = configuration.to_text()
     digest = hashlib.sha256(text.encode()).hexdigest()[:10]
+    metadata = child_metadata(destination, f"{destination.metadata.name}-{digest}")
     return {
         "apiVersion": "v1",
         "kind": "ConfigMap",
-        "metadata": child_metadata(destination, f"{destination.metadata.name}-{digest}"),
+        "metadata": metadata | {"labels": metadata["labels"] | RELOAD_LABEL},
         "immutable": True,
         "data": {CONFIGURATION_KEY: text},
     }

@@ -16,6 +16,15 @@ DESTINATION = "xkit.dev/destination"
 CHILD_SELECTOR = f"{MANAGED_BY}={OPERATOR}"
 """Matches every child of every Destination."""
 
+RELOAD_LABEL = {"xkit.dev/reload": "true"}
+"""Says of a ConfigMap that each change of it is to be looked at: of one that a Destination refers to, and of ours.
+
+One label for both, since a watch has one selector, and selectors know no "or" between labels.
+"""
+
+RELOAD_SELECTOR = ",".join(f"{name}={value}" for name, value in RELOAD_LABEL.items())
+"""Matches every ConfigMap that has it."""
+
 
 def pod_labels(name: str) -> dict[str, str]:
     """What a Service and a Deployment select the Pods of a Destination by; it can never change."""

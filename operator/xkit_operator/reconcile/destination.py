@@ -24,6 +24,7 @@ from xkit_operator.reconcile.mappings.index import MappingIndex
 from xkit_operator.reconcile.mappings.pointing import read_pointing, readable, report_verdicts
 from xkit_operator.reconcile.provisioning.provision import rebase_goes_on
 from xkit_operator.reconcile.provisioning.rebase import RebaseGate
+from xkit_operator.reconcile.references.index import ReferenceIndex
 from xkit_operator.reconcile.reporting.announce import announce_image, announce_ready, announce_rebase
 from xkit_operator.reconcile.reporting.diagnosis import diagnose
 from xkit_operator.reconcile.reporting.problem import Problem
@@ -33,7 +34,7 @@ from xkit_operator.reconcile.sourcemapping import Serving
 from xkit_operator.reconcile.steps import Pass, Steps
 from xkit_operator.reconcile.telemetry import Telemetry
 
-# Only another spec mends these, and its event brings the key back; all else is tried again.
+# Only another text mends these: its event brings the key back, or the next look finds it. All else is tried again.
 _FINAL = (InvalidSpec, FunctionSyntaxError, UnknownRuntime)
 
 _SHORTEST_POLL = 2.0
@@ -50,6 +51,7 @@ class DestinationReconciler:
         self,
         cluster: Cluster,
         steps: Steps,
+        references: ReferenceIndex,
         index: MappingIndex,
         events: EventRecorder,
         telemetry: Telemetry,
@@ -63,6 +65,7 @@ class DestinationReconciler:
     ) -> None:
         self._cluster = cluster
         self._steps = steps
+        self._references = references
         self._index = index
         self._events = events
         self._telemetry = telemetry
@@ -105,6 +108,7 @@ class DestinationReconciler:
     def _leave(self, key: Key) -> None:
         """The Destination is going or gone: its children go by their owner reference, its mappings are orphans."""
         self._telemetry.gone(key)
+        self._references.refer(key, ())
         self._look_at([*self._index.mappings_of(key), *self._gate.gone(key)])
 
     def _look_at(self, keys: Iterable[Key]) -> None:

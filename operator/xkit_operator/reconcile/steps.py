@@ -25,7 +25,7 @@ from xkit_operator.reconcile.children.optional import OptionalChildren
 from xkit_operator.reconcile.mappings.selection import Verdict, select
 from xkit_operator.reconcile.provisioning.images import Images, Plan
 from xkit_operator.reconcile.provisioning.provision import Provision, Provisioner, Running
-from xkit_operator.reconcile.references import check_references
+from xkit_operator.reconcile.references.resolve import References
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +55,9 @@ class Pass:
 class Steps:
     """Takes a Destination as far as its spec, the registry and the API server let it."""
 
-    def __init__(self, cluster: Cluster, images: Images, provisioner: Provisioner) -> None:
+    def __init__(self, cluster: Cluster, references: References, images: Images, provisioner: Provisioner) -> None:
         self._cluster = cluster
+        self._references = references
         self._images = images
         self._provisioner = provisioner
         self._optional = OptionalChildren(cluster)
@@ -83,8 +84,7 @@ class Steps:
         return await self._apply(replace(done, provision=provision), destination, provision.running)
 
     async def _accept(self, destination: Destination) -> Plan:
-        await check_references(self._cluster, destination.metadata.namespace, destination.spec)
-        return await self._images.plan(destination)
+        return await self._images.plan(destination, await self._references.resolve(destination))
 
     async def _apply(self, done: Pass, destination: Destination, running: Running) -> Pass:
         serving = [verdict.mapping for verdict in done.verdicts if verdict.problem is None]

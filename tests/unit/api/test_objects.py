@@ -52,6 +52,6 @@ def test_the_camel_case_form_keeps_nulls_inside_values() -> None:
     assert spec.to_dict()["variables"][0]["value"] == value
 
 
-def test_sources_names_the_functions_that_are_given() -> None:
+def test_the_functions_that_are_given_have_their_operations() -> None:
     spec = Destination.parse(changed(DESTINATION, {"spec.functions": {"delete": {"source": "x"}}})).spec
-    assert spec.functions.sources() == {"delete": "x"}
+    assert {operation: one.source for operation, one in spec.functions.given().items()} == {"delete": "x"}

@@ -17,7 +17,7 @@ def test_the_tree_in_the_docstring_is_the_tree_in_the_code() -> None:
 
 
 def test_the_code_of_an_error_is_the_name_of_its_class() -> None:
-    assert errors.FunctionSyntaxError("functions.upsert.source: line 1").code == "FunctionSyntaxError"
+    assert errors.FunctionSyntaxError("functions.upsert: line 1").code == "FunctionSyntaxError"
 
 
 def test_every_error_says_in_a_docstring_what_it_means() -> None:

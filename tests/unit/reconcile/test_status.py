@@ -41,7 +41,7 @@ def summary(status: DestinationStatus) -> dict[str, tuple[str, str]]:
     return {one.type: (one.status, one.reason) for one in status.conditions}
 
 
-SYNTAX = Problem(Reason.FUNCTION_SYNTAX_ERROR, "functions.upsert.source: line 3, column 7: Unexpected token")
+SYNTAX = Problem(Reason.FUNCTION_SYNTAX_ERROR, "functions.upsert: line 3, column 7: Unexpected token")
 REGISTRY = Problem(Reason.REGISTRY_UNREACHABLE, "registry:5000 does not answer")
 CONFLICT = Problem(Reason.CONFLICT, "Service team-a/crm exists")
 SECRET = Problem(Reason.SECRET_NOT_FOUND, "Secret crm-api")

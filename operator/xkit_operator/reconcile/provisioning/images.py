@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from xkit_operator.api.destination import Destination, ModuleType
+from xkit_operator.api.destination import Destination, ModuleType, Operation
 from xkit_operator.engine.background import Background
 from xkit_operator.errors import FunctionSyntaxError, Pending, RegistryError
 from xkit_operator.image.function import ModuleKind, function_image, source_hash, tag_of
@@ -76,10 +76,13 @@ class Images:
         self._kinds: OrderedDict[str, dict[str, ModuleKind] | FunctionSyntaxError] = OrderedDict()
         self._sightings = Sightings(trusted)
 
-    async def plan(self, destination: Destination) -> Plan:
-        """Check runtime and functions. Raises UnknownRuntime, FunctionSyntaxError, BuildFailed."""
+    async def plan(self, destination: Destination, texts: Mapping[Operation, str]) -> Plan:
+        """Check the runtime and `texts`, the source of each function.
+
+        Raises UnknownRuntime, FunctionSyntaxError, BuildFailed.
+        """
         runtime = self._catalogue.get(destination.spec.runtime)
-        functions: dict[str, str] = dict(destination.spec.functions.sources().items())
+        functions: dict[str, str] = dict(texts.items())
         types = destination.spec.functions.module_types()
         declared: dict[str, ModuleKind] = {operation: _KINDS[one] for operation, one in types.items() if one != "Auto"}
         plan = Plan(runtime, functions, declared, source_hash(runtime.digest, functions, declared))
