@@ -2,7 +2,7 @@
 
 import time
 
-from tests.operator.world import World, destination, mapping
+from tests.operator.world import UPSERT, World, destination, mapping
 from tests.waiting import until
 
 
@@ -21,7 +21,10 @@ def settled(world: World) -> None:
 
 def test_resyncs_and_restarts_write_nothing(start_world) -> None:
     world = start_world(XKIT_RESYNC_SECONDS="10")
-    world.apply(destination(), mapping())
+    source = {"sourceFrom": {"configMapKeyRef": {"name": "crm-functions", "key": "upsert"}}}
+    world.kubectl("create", "configmap", "crm-functions", f"--from-literal=upsert={UPSERT}")
+    world.kubectl("label", "configmap", "crm-functions", "xkit.dev/reload=true")
+    world.apply(destination(functions={"upsert": source}), mapping())
     world.ready()
     world.says("True", "Ready", kind="sourcemapping", name="crm-hubspot")
     settled(world)
