@@ -69,6 +69,11 @@ def test_what_others_change_or_delete_is_mended(world: World) -> None:
     )
     world.kubectl("set", "image", "deployment/crm", "function=example.com/other:1")
     until("the image is back", lambda: "other" not in str(world.get("deployment", "crm")["spec"]))
+    (configuration,) = world.list("configmaps")
+    world.kubectl("label", configuration, "xkit.dev/reload-")
+    until("the label is back", lambda: "xkit.dev/reload" in world.kubectl("get", configuration, "-o", "yaml"))
+    world.kubectl("delete", configuration)
+    until("the configuration is back", lambda: world.list("configmaps") == [configuration])
     world.ready()
 
 

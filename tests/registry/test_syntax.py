@@ -40,7 +40,7 @@ async def test_each_function_has_its_own_module_kind(check: Check) -> None:
 
 
 async def test_a_fault_is_named_with_field_line_and_column(check: Check) -> None:
-    with pytest.raises(FunctionSyntaxError, match=r"^functions\.upsert\.source: line 3, column 7: .*Unexpected token"):
+    with pytest.raises(FunctionSyntaxError, match=r"^functions\.upsert: line 3, column 7: .*Unexpected token"):
         await check(upsert="module.exports = async () => {\n  const a = 1\n  a + * 2\n}", delete=MODULE)
 
 
@@ -67,7 +67,7 @@ async def test_a_source_that_is_neither_kind_is_not_blamed_on_its_module_type(ch
 
 
 async def test_the_faults_of_both_functions_come_in_one_message(check: Check) -> None:
-    with pytest.raises(FunctionSyntaxError, match=r"functions\.upsert\.source: .*; functions\.delete\.source: "):
+    with pytest.raises(FunctionSyntaxError, match=r"functions\.upsert: .*; functions\.delete: "):
         await check(upsert="}", delete="export default {")
 
 
