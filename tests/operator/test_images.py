@@ -84,7 +84,7 @@ def test_sigterm_does_not_wait_for_an_upload_and_the_next_process_makes_it(fresh
     assert fresh.operator.terminate() < 10
     fresh.registry.bytes_per_second = math.inf
     fresh.operator.start()
-    fresh.says("False", "ScaledToZero")
+    fresh.says("True", "ScaledToZero")
 
 
 def test_an_upload_of_the_runtime_that_fails_is_told_to_all_that_wait_and_made_again_by_one(fresh: World) -> None:
@@ -108,7 +108,7 @@ def test_a_push_that_hangs_holds_nobody_up(world: World) -> None:
     names = [f"d{number}" for number in range(8)]
     world.apply(*(destination(name, upsert=source(name), replicas=0) for name in names))
     for name in names:
-        world.says("False", "ScaledToZero", name=name)
+        world.says("True", "ScaledToZero", name=name)
     assert built(world, "hung") == "False Pending the image is being pushed"
     world.registry.stalls = lambda _method, _path: False
     world.ready("hung")

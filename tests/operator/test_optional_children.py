@@ -85,7 +85,7 @@ def test_the_number_of_pods_stays_when_the_autoscaler_goes_until_another_is_want
 
 def test_an_autoscaler_gets_what_was_scaled_to_zero(world: World) -> None:
     world.apply(destination(replicas=0))
-    world.says("False", "ScaledToZero")
+    world.says("True", "ScaledToZero")
     world.apply(destination(replicas=0, autoscaling={"minReplicas": 1, "maxReplicas": 3}))
     world.ready()
     assert count(world) == 1

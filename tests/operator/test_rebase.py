@@ -212,7 +212,7 @@ def test_a_deleted_one_lets_the_rest_go_on_and_one_without_pods_waits_for_nobody
 ) -> None:
     deployed(world, a=FRAGILE)
     world.kubectl("scale", "destination/c", "--replicas=0")
-    world.says("False", "ScaledToZero", name="c")
+    world.says("True", "ScaledToZero", name="c")
     upgrade(world, releases.fragile)
     until_built(world, "RebaseFailed", "a")
     until_built(world, "RebaseStopped", "b")

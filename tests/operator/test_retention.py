@@ -58,7 +58,7 @@ def test_with_a_limit_of_0_the_current_image_alone_stays(cleaning: World) -> Non
 def test_scaled_to_zero_it_keeps_the_image_to_come_back_with(cleaning: World) -> None:
     digests = [deploy(cleaning, version(number)) for number in range(2)]
     cleaning.kubectl("scale", "destination/crm", "--replicas=0")
-    cleaning.says("False", "ScaledToZero")
+    cleaning.says("True", "ScaledToZero")
     cleaning.patch("destination", "crm", {"spec": {"revisionHistoryLimit": 0}})
     gone(cleaning, digests[0])
     cleaning.kubectl("scale", "destination/crm", "--replicas=1")

@@ -94,7 +94,7 @@ class DestinationReconciler:
         await self._report(key, obj, before, after)
         self._look_at(self._gate.saw(key, after))
         await report_verdicts(
-            self._cluster, self._events, pointing, done.verdicts, _serving(done), timestamp(self._now())
+            self._cluster, self._events, pointing, done.verdicts, _serving(done), _wait(done), timestamp(self._now())
         )
         if done.error is not None and not isinstance(done.error, _FINAL):
             raise done.error
@@ -157,7 +157,7 @@ class DestinationReconciler:
             await announce_rebase(self._events, obj, before=before, after=after)
             await announce_ready(self._events, obj, before=before, after=after)
         ready = find_condition(after.conditions, ConditionType.READY)
-        if ready is not None and ready.status == "True":
+        if ready is not None and ready.reason == Reason.READY:
             self._telemetry.became_ready(key, after.observed_generation)
 
     async def _clean(self, obj: Object, done: Pass, status: DestinationStatus) -> None:
@@ -169,7 +169,7 @@ class DestinationReconciler:
     def _next_look(self, status: DestinationStatus) -> float | None:
         """Pods say nothing to the watches: while something is missing, look again, less often as time passes."""
         ready = find_condition(status.conditions, ConditionType.READY)
-        if ready is None or ready.status == "True" or ready.reason in (Reason.SCALED_TO_ZERO, Reason.PAUSED):
+        if ready is None or ready.status == "True":
             return None
         since = datetime.strptime(ready.last_transition_time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         age = (self._now() - since).total_seconds()
@@ -180,6 +180,13 @@ def _serving(done: Pass) -> Serving | None:
     if done.deployment is None or done.configuration is None:
         return None
     return Serving(configuration=done.configuration, everywhere=rolled_out(done.deployment))
+
+
+def _wait(done: Pass) -> Problem:
+    """What a SourceMapping waits for that is accepted and that the runner does not have yet."""
+    if done.paused:
+        return Problem(Reason.PAUSED, "its Destination is paused: nothing is changed until spec.paused there is false")
+    return Problem(Reason.PENDING, "waits for the Pods of its Destination to run with it")
 
 
 def _rebase(before: DestinationStatus, done: Pass, trouble: Problem | None) -> Problem | None:

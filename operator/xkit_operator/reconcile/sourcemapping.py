@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from xkit_operator.api.conditions import Condition, ConditionType, Reason, condition, find_condition, summarise
+from xkit_operator.api.conditions import Condition, ConditionType, Reason, condition, find_condition
 from xkit_operator.api.runner import RunnerConfiguration
 from xkit_operator.api.sourcemapping import SourceMapping, SourceMappingStatus
 from xkit_operator.errors import DestinationNotFound
@@ -17,7 +17,7 @@ from xkit_operator.reconcile.key import Key
 from xkit_operator.reconcile.mappings.index import MappingIndex, destination_of
 from xkit_operator.reconcile.mappings.selection import Verdict
 from xkit_operator.reconcile.reporting.problem import Problem
-from xkit_operator.reconcile.reporting.status import abnormal, update_conditions
+from xkit_operator.reconcile.reporting.status import abnormal, readiness, update_conditions
 from xkit_operator.reconcile.reporting.writing import status_of, timestamp, write_status
 
 
@@ -79,8 +79,13 @@ def undecided(previous: SourceMappingStatus, generation: int, now: str) -> Sourc
     return _status(previous, generation, [accepted, programmed], now)
 
 
-def judged(previous: SourceMappingStatus, verdict: Verdict, serving: Serving | None, now: str) -> SourceMappingStatus:
-    """The status of one with a verdict, whose Destination's runner is `serving` (None: there is none)."""
+def judged(
+    previous: SourceMappingStatus, verdict: Verdict, serving: Serving | None, wait: Problem, now: str
+) -> SourceMappingStatus:
+    """The status of one with a verdict, whose Destination's runner is `serving` (None: there is none).
+
+    `wait` is what is said of one that should be served and is not yet.
+    """
     generation = verdict.mapping.metadata.generation
     problem = verdict.problem
     accepted = condition(ConditionType.ACCEPTED, "True", Reason.ACCEPTED, observed_generation=generation)
@@ -89,8 +94,7 @@ def judged(previous: SourceMappingStatus, verdict: Verdict, serving: Serving | N
         accepted = _not_true(ConditionType.ACCEPTED, problem, generation)
         programmed = _not_true(ConditionType.PROGRAMMED, problem, generation)
     elif not _is_programmed(previous, verdict.mapping, serving):
-        waiting = Problem(Reason.PENDING, "waits for the Pods of its Destination to run with it")
-        programmed = _not_true(ConditionType.PROGRAMMED, waiting, generation)
+        programmed = _not_true(ConditionType.PROGRAMMED, wait, generation)
     status = _status(previous, generation, [accepted, programmed], now)
     return status.model_copy(update={"unmapped": verdict.unmapped, "warnings": verdict.warnings})
 
@@ -109,7 +113,7 @@ def _not_true(kind: ConditionType, problem: Problem, generation: int) -> Conditi
 
 
 def _status(previous: SourceMappingStatus, generation: int, steps: list[Condition], now: str) -> SourceMappingStatus:
-    ready = summarise(steps, observed_generation=generation)
+    ready = readiness(steps, generation)
     stalled = [one for one in abnormal(ready) if one.type == ConditionType.STALLED.value]
     conditions = update_conditions(previous.conditions, [*steps, ready, *stalled], now)
     return SourceMappingStatus(observed_generation=generation, conditions=conditions)

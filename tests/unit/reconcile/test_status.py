@@ -70,16 +70,15 @@ def test_all_is_well() -> None:
         ({"deployment": live(ready=0)}, "RollingOut", "False", "Reconciling"),
         ({"deployment": live(wanted=3, ready=2)}, "RollingOut", "True", "Reconciling"),
         ({"deployment": live(wanted=3, ready=2), "trouble": SECRET}, "SecretNotFound", "True", "Stalled"),
-        ({"deployment": live(wanted=0, ready=0)}, "ScaledToZero", "False", None),
     ],
 )
 def test_ready_names_the_first_thing_that_is_missing(
-    facts: dict[str, Any], ready: str, available: str, abnormal: str | None
+    facts: dict[str, Any], ready: str, available: str, abnormal: str
 ) -> None:
     found = summary(destination_status(FRESH, seen(**facts), NOW))
     assert found["Ready"] == ("False", ready)
     assert found["Available"][0] == available
-    assert {"Stalled", "Reconciling"} & found.keys() == ({abnormal} if abnormal else set())
+    assert {"Stalled", "Reconciling"} & found.keys() == {abnormal}
 
 
 WAITING = Problem(Reason.REBASE_WAITING, "its image stands on nodejs14@sha256:1")
@@ -190,10 +189,31 @@ def test_what_is_paused_serves_on_and_says_so() -> None:
     status = destination_status(FRESH, seen(paused=True), NOW)
     said = summary(status)
     assert said["Built"] == said["Deployed"] == ("True", "Paused")
-    assert said["Ready"] == ("True", "Ready")
+    assert said["Ready"] == ("True", "Paused")
 
 
-def test_what_was_paused_before_anything_ran_is_neither_moving_nor_stalled() -> None:
-    said = summary(destination_status(FRESH, seen(paused=True, deployment=None), NOW))
-    assert said["Ready"] == ("False", "Paused")
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"deployment": live(wanted=0, ready=0)}, "ScaledToZero"),
+        ({"paused": True, "deployment": None}, "Paused"),
+        ({"paused": True, "deployment": live(wanted=0, ready=0)}, "Paused"),
+    ],
+)
+def test_what_has_no_pod_because_the_spec_says_so_is_ready_and_not_available(
+    facts: dict[str, Any], reason: str
+) -> None:
+    said = summary(destination_status(FRESH, seen(**facts), NOW))
+    assert said["Ready"] == ("True", reason)
+    assert said["Available"][0] == "False"
     assert not {"Reconciling", "Stalled"} & said.keys()
+
+
+def test_what_is_scaled_to_zero_and_cannot_be_built_is_not_ready() -> None:
+    said = summary(destination_status(FRESH, seen(built=REGISTRY, deployment=live(wanted=0, ready=0)), NOW))
+    assert said["Ready"] == ("False", "RegistryUnreachable")
+
+
+def test_a_pause_hides_no_trouble_of_what_runs() -> None:
+    facts = seen(paused=True, deployment=live(ready=0), trouble=SECRET)
+    assert summary(destination_status(FRESH, facts, NOW))["Ready"] == ("False", "SecretNotFound")

@@ -51,26 +51,35 @@ async def report_verdicts(
     pointing: Sequence[Pointing],
     verdicts: Iterable[Verdict],
     serving: Serving | None,
+    wait: Problem,
     now: str,
 ) -> None:
-    """Write the status of each, and an Event where it is news. Raises ClusterError."""
+    """Write the status of each, and an Event where it is news; those to be served and not yet `wait`.
+
+    Raises ClusterError.
+    """
     by_name = {verdict.mapping.metadata.name: verdict for verdict in verdicts}
     for one in pointing:
         before = status_of(SourceMappingStatus, one.obj)
-        after = _status(before, one, by_name.get(one.name), serving, now)
+        after = _status(before, one, by_name.get(one.name), serving, wait, now)
         if await write_status(cluster, one.obj, after):
             await announce_ready(events, one.obj, before=before, after=after)
 
 
 def _status(
-    before: SourceMappingStatus, one: Pointing, verdict: Verdict | None, serving: Serving | None, now: str
+    before: SourceMappingStatus,
+    one: Pointing,
+    verdict: Verdict | None,
+    serving: Serving | None,
+    wait: Problem,
+    now: str,
 ) -> SourceMappingStatus:
     generation = one.obj["metadata"]["generation"]
     if isinstance(one.mapping, InvalidSpec):
         return refused(before, generation, Problem.of(one.mapping), now)
     if verdict is None:
         return undecided(before, generation, now)
-    return judged(before, verdict, serving, now)
+    return judged(before, verdict, serving, wait, now)
 
 
 def _parse(obj: Object) -> SourceMapping | InvalidSpec:

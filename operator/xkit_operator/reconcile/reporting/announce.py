@@ -12,7 +12,7 @@ from xkit_operator.reconcile.provisioning.rebase import UNDER_WAY
 
 logger = logging.getLogger(__name__)
 
-_NORMAL = frozenset({Reason.READY, Reason.PENDING, Reason.ROLLING_OUT, Reason.SCALED_TO_ZERO})
+_NORMAL = frozenset({Reason.READY, Reason.PENDING, Reason.ROLLING_OUT, Reason.SCALED_TO_ZERO, Reason.PAUSED})
 
 
 async def announce_image(

@@ -34,6 +34,8 @@ MOVING = frozenset(
 )
 """Reasons that may well end by themselves; with any other that is not good, somebody has to act."""
 
+_AS_WANTED = frozenset({Reason.SCALED_TO_ZERO, Reason.PAUSED})
+"""Reasons for which something is missing because the spec says so: whoever waits for Ready would wait for ever."""
 
 _PAUSED = "spec.paused is true: nothing is changed, whatever else the spec says, until it is false"
 
@@ -67,7 +69,7 @@ class Observation:
 def destination_status(previous: DestinationStatus, seen: Observation, now: str) -> DestinationStatus:
     """The status after `previous`, for what was `seen` at the time `now` (RFC 3339)."""
     steps = [_accepted(seen), _built(seen), _deployed(seen), _available(seen)]
-    ready = summarise(steps, observed_generation=seen.generation)
+    ready = readiness(steps, seen.generation)
     counts = seen.deployment.get("status", {}) if seen.deployment else {}
     return DestinationStatus(
         observed_generation=seen.generation,
@@ -88,6 +90,19 @@ def _history(previous: DestinationStatus, image: str | None) -> tuple[str, ...] 
     return previous.image_history if image is None else remember(previous.image_history or (), identifier(image))
 
 
+def readiness(steps: Sequence[Condition], generation: int) -> Condition:
+    """Ready, of the conditions that lead to it, in their order.
+
+    When the first that is not True is as wanted, Ready is True all the same, and its reason tells of the wish: tools
+    that wait for an object take any other Ready for work that is still going on, as kstatus does.
+    """
+    summary = summarise(steps, observed_generation=generation)
+    wish = next((one for one in steps if one.reason in _AS_WANTED), None)
+    if wish is None or (summary.status != "True" and summary.reason not in _AS_WANTED):
+        return summary
+    return condition(ConditionType.READY, "True", Reason(wish.reason), wish.message, observed_generation=generation)
+
+
 def update_conditions(previous: Sequence[Condition], new: Sequence[Condition], now: str) -> tuple[Condition, ...]:
     """`previous` with `new` in their places; what is abnormal and no longer said is gone."""
     said = {one.type for one in new}
@@ -99,14 +114,13 @@ def update_conditions(previous: Sequence[Condition], new: Sequence[Condition], n
 
 def abnormal(ready: Condition) -> list[Condition]:
     """Reconciling while it may become Ready by itself, Stalled when somebody must act, else neither."""
-    reason = Reason(ready.reason)
-    if ready.status == "True" or reason in _AS_WANTED:
+    if ready.status == "True":
         return []
+    reason = Reason(ready.reason)
     kind = ConditionType.RECONCILING if reason in MOVING else ConditionType.STALLED
     return [condition(kind, "True", reason, ready.message, observed_generation=ready.observed_generation)]
 
 
-_AS_WANTED = frozenset({Reason.SCALED_TO_ZERO, Reason.PAUSED})
 _ABNORMAL = frozenset({ConditionType.RECONCILING.value, ConditionType.STALLED.value})
 
 
