@@ -52,11 +52,11 @@ test: check ## everything that make check does, and the real parts: Node 14, reg
 	@.venv/bin/pytest -q tests/cluster
 	$(call say,dispatcher with executor; bad input)
 	@.venv/bin/pytest -v --durations=10 tests/executor tests/fuzz
-	$(call say,registry; chart; API server; operator (three at a time on one cluster: they wait more than they work))
+	$(call say,registry; chart; GitOps tools; API server; operator (three at a time on one cluster: they wait more than they work))
 	@export XKIT_TEST_CLUSTER=test-$$$$; \
 	  trap '$(PYTHON) -m dev.cluster down --purge --name '$$XKIT_TEST_CLUSTER EXIT; \
 	  $(PYTHON) -m dev.cluster up --name $$XKIT_TEST_CLUSTER; \
-	  .venv/bin/pytest -v --durations=20 --numprocesses=3 --dist=loadfile tests/registry tests/chart tests/api tests/operator
+	  .venv/bin/pytest -v --durations=20 --numprocesses=3 --dist=loadfile tests/registry tests/chart tests/gitops tests/api tests/operator
 	$(call say,end to end (on a cluster of its own, since Helm owns the kinds there))
 	@.venv/bin/pytest -v --durations=10 tests/e2e
 
