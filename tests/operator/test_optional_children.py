@@ -35,7 +35,8 @@ EVERYTHING = {
 
 
 def count(world: World) -> int:
-    return int(world.get("deployment", "crm")["spec"]["replicas"])
+    """How many Pods the Deployment is to have; 0 while there is no Deployment."""
+    return int(world.get("deployment", "crm").get("spec", {}).get("replicas", 0))
 
 
 def test_they_come_and_go_with_the_spec_and_cost_nothing_while_it_stays(world: World) -> None:
