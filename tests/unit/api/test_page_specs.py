@@ -1,0 +1,33 @@
+"""Each piece of a spec in the how-tos is one that the API takes."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.vectors.api_rules import DESTINATION
+from xkit_operator.api.destination import Destination
+
+PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "scale.md"
+PIECES: list[dict[str, Any]] = [
+    yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+]
+
+
+@pytest.mark.parametrize("piece", PIECES, ids=lambda piece: " ".join(piece))
+def test_a_piece_is_accepted_and_all_of_it_is_kept(piece: dict[str, Any]) -> None:
+    spec = Destination.parse(DESTINATION | {"spec": DESTINATION["spec"] | piece}).spec.to_dict()
+    assert contained(piece, spec)
+
+
+def test_the_page_has_a_piece_for_each_of_these_fields() -> None:
+    assert {field for piece in PIECES for field in piece} == {"replicas", "autoscaling", "network", "pod", "paused"}
+
+
+def contained(piece: Any, whole: Any) -> bool:
+    """Whether `whole` has all that `piece` says."""
+    if isinstance(piece, dict):
+        return isinstance(whole, dict) and all(contained(value, whole.get(key)) for key, value in piece.items())
+    return bool(piece == whole)
