@@ -28,6 +28,7 @@ XkitError
 ├── InstallationError          whoever installs must act
 │   ├── InvalidSetting         an environment variable that cannot be used
 │   └── BuildFailed            an image that could not be put together from its parts
+├── LeaseLost                  another operator process may lead by now: nothing is written, and this one ends
 └── RunnerError                stays inside a runner Pod: its log tells of it
     ├── InvalidFrame           bytes on the dispatcher's socket that break the protocol
     └── InvalidVariable        a variable whose file cannot be read as text
@@ -155,6 +156,10 @@ class InvalidSetting(InstallationError):
 
 class BuildFailed(InstallationError):
     """An image that could not be put together from its parts."""
+
+
+class LeaseLost(XkitError):
+    """This process does not lead, or not for certain any more: nothing is written."""
 
 
 class RunnerError(XkitError):

@@ -18,10 +18,13 @@ class Settings:
     """`namespaces` is empty for all of them. The registry has two names: as the operator and as the nodes see it.
 
     `images_cleanup`: old images are deleted; `images_finalizer`: and a deleted Destination takes all of its own along.
+    `lease_namespace` and `lease_name` are of the Lease that one of several processes holds; no namespace: there is one.
     `runtimes_directory` has the runtimes' images; below `runtimes_root` their Node.js is unpacked, ready to run.
     """
 
     instance: str
+    lease_namespace: str | None
+    lease_name: str
     namespaces: tuple[str, ...]
     registry_push: str
     registry_pull: str
@@ -48,6 +51,8 @@ class Settings:
         push = _required(environment, "XKIT_REGISTRY_PUSH")
         return cls(
             instance=environment.get("POD_NAME") or "xkit-operator",
+            lease_namespace=_lease_namespace(environment),
+            lease_name=environment.get("XKIT_LEASE_NAME") or "xkit-operator",
             namespaces=_names(environment.get("XKIT_NAMESPACES", "")),
             registry_push=push,
             registry_pull=environment.get("XKIT_REGISTRY_PULL") or push,
@@ -75,6 +80,13 @@ def _required(environment: Mapping[str, str], name: str) -> str:
     if not value:
         raise InvalidSetting(f"{name} is not set")
     return value
+
+
+def _lease_namespace(environment: Mapping[str, str]) -> str | None:
+    if not _flag(environment, "XKIT_LEADER_ELECTION"):
+        return None
+    _required(environment, "POD_NAME")  # what tells two processes apart
+    return _required(environment, "POD_NAMESPACE")
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from xkit_operator.app.metrics import Metrics
 from xkit_operator.engine.queue import KeyedQueue
 from xkit_operator.errors import XkitError
 from xkit_operator.kube.client import Cluster
+from xkit_operator.kube.lease import Lease
 from xkit_operator.reconcile.key import Key
 
 _HEARTBEAT_SECONDS = 15.0
@@ -22,12 +23,14 @@ _API_SILENCE_ALIVE = 300.0
 _LONGEST_RUN = 300.0
 _LONGEST_WAIT = 900.0
 _UNAUTHORIZED = 401
+_UNRENEWED = 5.0  # two renewals have failed; the process ends by itself when the Lease is lost
 
 
 class Health:
     """The facts. `clock` is that of the event loop, in seconds."""
 
     def __init__(self, queue: KeyedQueue[Key], clock: Callable[[], float]) -> None:
+        self._lease: Lease | None = None
         self._queue = queue
         self._clock = clock
         self._api_answered = clock()
@@ -42,8 +45,21 @@ class Health:
         """The first list is complete: from now on the world is known."""
         self._listed = True
 
+    def watch_lease(self, lease: Lease) -> None:
+        """From now on this process leads while it holds `lease`, and else stands by."""
+        self._lease = lease
+
+    @property
+    def role(self) -> str:
+        """What this process is: the one that works, or a standby, and for whom."""
+        if self._lease is None or self._lease.held:
+            return "leading"
+        return f"standby: {self._lease.other} leads" if self._lease.other else "standby: nobody leads yet"
+
     def dead(self) -> str | None:
         """Why a restart is due, or None."""
+        if self._lease is not None and self._lease.unrenewed > _UNRENEWED:
+            return "the Lease is not renewed"
         if self._queue.longest_run > _LONGEST_RUN:
             return "a worker does not come to an end"
         if self._queue.oldest_wait > _LONGEST_WAIT:
@@ -54,6 +70,8 @@ class Health:
 
     def unready(self) -> str | None:
         """Why nothing can be expected of this process right now, or None."""
+        if self._lease is not None and not self._lease.held:
+            return self.dead() or (None if self._lease.other else self.role)
         if not self._listed:
             return "waiting for the first list of Destinations and SourceMappings"
         if self._silence() > _API_SILENCE_READY:
@@ -78,7 +96,7 @@ async def serve(health: Health, metrics: Metrics, *, port: int) -> web.AppRunner
     def verdict(judge: Callable[[], str | None]) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(_: web.Request) -> web.Response:
             fault = judge()
-            return web.Response(text=fault or "ok", status=503 if fault else 200)
+            return web.Response(text=fault or health.role, status=503 if fault else 200)
 
         return handle
 

@@ -4,6 +4,7 @@ The other parts call its methods, or are handed them as callbacks; none of them 
 """
 
 import time
+from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -43,6 +44,7 @@ class Metrics:
         self._last_event = Gauge(
             "xkit_operator_last_watch_event_timestamp_seconds", "When a watch last said something.", registry=own
         )
+        self._leader = Gauge("xkit_operator_leader", "1 while this process is the one that works.", registry=own)
         self._depth = Gauge("xkit_operator_queue_depth", "Keys that wait for a worker.", registry=own)
         self._oldest = Gauge(
             "xkit_operator_queue_oldest_seconds", "For how long the oldest of them has waited.", registry=own
@@ -54,6 +56,10 @@ class Metrics:
         """Read depth and age from `queue` at each scrape."""
         self._depth.set_function(lambda: queue.depth)
         self._oldest.set_function(lambda: queue.oldest_wait)
+
+    def watch_leadership(self, leads: Callable[[], bool]) -> None:
+        """Ask `leads` at each scrape."""
+        self._leader.set_function(leads)
 
     def reconciled(self, key: Key, result: str, seconds: float) -> None:
         """A run ended."""

@@ -1,7 +1,8 @@
-"""Puts the parts together and runs them: list, then workers, then watches; and back in the opposite order.
+"""Puts the parts together and runs them: Lease, list, workers, watches; and back in the opposite order.
 
 The order at start matters: only a complete list says that everything has been seen, and it waits, visibly, while the
-kinds are not installed. Returns on SIGTERM or SIGINT; raises when a part that must never end has ended.
+kinds are not installed. A standby has not even listed. Returns on SIGTERM or SIGINT; raises when a part that must
+never end has ended.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ import kopf
 from xkit_operator import __version__
 from xkit_operator.app.handlers import informer, informer_settings
 from xkit_operator.app.health import Health, heartbeat, serve
+from xkit_operator.app.leading import Leadership, abandon, lease_of
 from xkit_operator.app.listing import list_keys
 from xkit_operator.app.login import login
 from xkit_operator.app.metrics import Metrics
@@ -65,7 +67,11 @@ async def run(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         api = await connect()
         stack.push_async_callback(api.close)
-        cluster = Cluster(api, partial(_tell, (metrics.api_request, health.api_request)))
+        observe = partial(_tell, (metrics.api_request, health.api_request))
+        lease = lease_of(settings, Cluster(api, observe), loop.time)
+        leads = _always if lease is None else lambda: lease.held
+        metrics.watch_leadership(leads)
+        cluster = Cluster(api, observe, leads)
         registry = Registry(settings.registry_push, _access(settings), metrics.registry_request)
         stack.callback(registry.close)
         checker = SyntaxChecker()
@@ -78,6 +84,13 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(http.cleanup)
         background = [asyncio.create_task(heartbeat(cluster))]
         stack.push_async_callback(_cancel, background)
+        if lease is not None:
+            health.watch_lease(lease)
+            leadership = Leadership(lease, abandon)
+            stack.push_async_callback(leadership.release)
+            if not await _finished_before(stop, leadership.acquire()):
+                return
+        stack.push_async_callback(_cancel_all_but, asyncio.all_tasks())
         resync = Resync(
             queue,
             partial(list_keys, cluster, settings.namespaces, index, gate),
@@ -145,10 +158,19 @@ async def _finished_before(stop: asyncio.Event, work: Any) -> bool:
     return finished
 
 
+def _always() -> bool:
+    return True
+
+
 async def _cancel(tasks: list[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _cancel_all_but(kept: set[asyncio.Task[Any]]) -> None:
+    """End what the work has left behind, such as uploads that no worker waits for."""
+    await _cancel(list(asyncio.all_tasks() - kept))
 
 
 def _tell(observers: tuple[Callable[[str, int], None], ...], verb: str, code: int) -> None:

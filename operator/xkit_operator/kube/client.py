@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 from kubernetes.aio import config
 
-from xkit_operator.errors import ApiNotFound, ApiUnreachable
+from xkit_operator.errors import ApiNotFound, ApiUnreachable, LeaseLost
 from xkit_operator.kube.kinds import path
 from xkit_operator.kube.refusal import refusal
 
@@ -26,11 +26,17 @@ _TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 
 
 class Cluster:
-    """One API server. `observe` is told the verb and the HTTP status (0: no answer) of every request."""
+    """One API server. `observe` is told the verb and the HTTP status (0: no answer) of every request.
 
-    def __init__(self, api: Any, observe: Callable[[str, int], None]) -> None:
+    `may_write` is asked before every write, which raises LeaseLost when it says no.
+    """
+
+    def __init__(
+        self, api: Any, observe: Callable[[str, int], None], may_write: Callable[[], bool] = lambda: True
+    ) -> None:
         self._api = api
         self._observe = observe
+        self._may_write = may_write
 
     async def get(self, kind: str, *, namespace: str, name: str) -> Object:
         """Read one object. Raises ApiNotFound."""
@@ -56,6 +62,18 @@ class Cluster:
             query["continue"] = found["metadata"].get("continue", "")
             if not query["continue"]:
                 return
+
+    async def create(self, obj: Object) -> Object:
+        """Store a new object. Raises ApiConflict when there is one of its name."""
+        kind, metadata = obj["kind"], obj["metadata"]
+        where = path(kind, namespace=metadata["namespace"])
+        return await self._call("POST", where, kind, {"fieldManager": MANAGER}, obj)
+
+    async def replace(self, obj: Object) -> Object:
+        """Store `obj` as a whole. Its metadata.resourceVersion guards it: stale raises ApiConflict."""
+        kind, metadata = obj["kind"], obj["metadata"]
+        where = {"namespace": metadata["namespace"], "name": metadata["name"]}
+        return await self._object("PUT", kind, **where, query={"fieldManager": MANAGER}, body=obj)
 
     async def apply(self, obj: Object, *, manager: str = MANAGER) -> Object:
         """Make the fields in `obj` so (server-side apply), also against other managers; returns the whole object."""
@@ -127,6 +145,8 @@ class Cluster:
         subject: str | None = None,
         patch: str = _APPLY,
     ) -> Object:
+        if method != "GET" and not self._may_write():
+            raise LeaseLost(f"{method} {where}: another process may lead by now")
         status = 0
         try:
             status, data = await self._send(method, where, query, body, patch)

@@ -15,6 +15,7 @@ from typing import Literal
 from xkit_operator.errors import XkitError
 from xkit_operator.kube.client import MANAGER, Cluster, Object
 from xkit_operator.kube.kinds import api_version
+from xkit_operator.kube.micro_time import micro_time
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ def event_object(
 ) -> Object:
     """The Event as the API server takes it: once created, nothing but `series` may change."""
     metadata = regarding["metadata"]
-    identity = "\n".join((metadata["uid"], type, action, reason, note, _micro_time(series.first)))
+    identity = "\n".join((metadata["uid"], type, action, reason, note, micro_time(series.first)))
     event: Object = {
         "apiVersion": api_version("Event"),
         "kind": "Event",
@@ -82,7 +83,7 @@ def event_object(
             "namespace": metadata["namespace"],
             "name": f"{metadata['name']}.{hashlib.sha256(identity.encode()).hexdigest()[:16]}",
         },
-        "eventTime": _micro_time(series.first),
+        "eventTime": micro_time(series.first),
         "reportingController": MANAGER,
         "reportingInstance": instance,
         "type": type,
@@ -98,14 +99,10 @@ def event_object(
         },
     }
     if series.count > 1:
-        event["series"] = {"count": series.count, "lastObservedTime": _micro_time(series.last)}
+        event["series"] = {"count": series.count, "lastObservedTime": micro_time(series.last)}
     return event
 
 
 def _bounded(note: str) -> str:
     data = note.encode()
     return note if len(data) <= _LONGEST_NOTE else data[: _LONGEST_NOTE - 3].decode(errors="ignore") + "…"
-
-
-def _micro_time(time: datetime) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

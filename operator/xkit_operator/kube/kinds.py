@@ -16,6 +16,7 @@ _API_VERSION_AND_PLURAL = {
     "HorizontalPodAutoscaler": ("autoscaling/v2", "horizontalpodautoscalers"),
     "NetworkPolicy": ("networking.k8s.io/v1", "networkpolicies"),
     "PodDisruptionBudget": ("policy/v1", "poddisruptionbudgets"),
+    "Lease": ("coordination.k8s.io/v1", "leases"),
     "Event": ("events.k8s.io/v1", "events"),
     "CoreEvent": ("v1", "events"),  # the same objects as others write and read them
     "Destination": (API_VERSION, "destinations"),
