@@ -91,10 +91,8 @@ def start_world(
     worlds: list[World] = []
 
     def start(*, ready: bool = True, **settings: str) -> World:
-        kubeconfig = tmp_path / "kubeconfig"
-        kubeconfig.write_text(json.dumps(_kubeconfig(f"http://{api.host}")))
         environment = {
-            "KUBECONFIG": str(kubeconfig),
+            "KUBECONFIG": str(write_kubeconfig(tmp_path / "kubeconfig", api)),
             "XKIT_NAMESPACES": namespace,
             "XKIT_REGISTRY_PUSH": registry.host,
             "XKIT_REGISTRY_PULL": cluster.info["registry"],
@@ -121,12 +119,15 @@ def world(start_world: StartWorld) -> World:
     return start_world()
 
 
-def _kubeconfig(server: str) -> dict[str, Any]:
-    return {
+def write_kubeconfig(path: Path, api: Gate) -> Path:
+    """Make `path` the way to the API server through `api`."""
+    content = {
         "apiVersion": "v1",
         "kind": "Config",
         "current-context": "tests",
-        "clusters": [{"name": "tests", "cluster": {"server": server}}],
+        "clusters": [{"name": "tests", "cluster": {"server": f"http://{api.host}"}}],
         "users": [{"name": "nobody", "user": {}}],
         "contexts": [{"name": "tests", "context": {"cluster": "tests", "user": "nobody"}}],
     }
+    path.write_text(json.dumps(content))
+    return path

@@ -54,6 +54,17 @@ class Operator:
         if self._process is not None:
             os.kill(self._process.pid, signal.SIGKILL)
 
+    def stop(self) -> None:
+        """Let nothing of it run until `go_on`."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
     def wait(self, seconds: float = 20) -> int:
         """Its exit code, once it has ended."""
         assert self._process is not None

@@ -1,0 +1,127 @@
+"""Two operators of which one works: who takes over when, and that never both write."""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.operator.conftest import StartWorld, write_kubeconfig
+from tests.operator.gate import Gate
+from tests.operator.process import Operator
+from tests.operator.world import World, destination
+from tests.waiting import until
+
+LEASE_LOST = 3
+
+
+@dataclass
+class Replica:
+    """An operator and its own way to the API server. `writes` has the time and path of each that was let through."""
+
+    operator: Operator
+    api: Gate
+    writes: list[tuple[float, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.api.before = lambda _, path: self.writes.append((time.monotonic(), path))
+
+    @property
+    def role(self) -> str:
+        return self.operator.ask("/readyz")[1]
+
+    @property
+    def leader(self) -> str:
+        found = re.search(r"^xkit_operator_leader (\S+)$", self.operator.ask("/metrics")[1], re.MULTILINE)
+        return found[1] if found else ""
+
+    def began(self) -> float:
+        """When it made the Lease its own, after waiting for that."""
+        until("the standby leads", lambda: self.role == "leading", seconds=40)
+        return next(when for when, path in self.writes if "/leases" in path)
+
+
+@dataclass
+class Pair:
+    world: World
+    first: Replica
+    second: Replica
+
+    def worked_on(self) -> None:
+        """Wait until somebody has brought the Destination about, as far as its Pods."""
+        until("the Deployment is there", lambda: self.world.get("deployment", "crm"))
+
+
+@pytest.fixture
+def pair(start_world: StartWorld, namespace: str, api: Gate, tmp_path: Path) -> Iterator[Pair]:
+    """The first leads, the second stands by."""
+    settings = {"XKIT_LEADER_ELECTION": "true", "POD_NAMESPACE": namespace, "XKIT_LEASE_NAME": "xo"}
+    world = start_world(**settings, POD_NAME="first")
+    other = Gate(api.upstream)
+    other.start()
+    kubeconfig = {"KUBECONFIG": str(write_kubeconfig(tmp_path / "second", other))}
+    second = Operator(world.operator.environment | kubeconfig | {"POD_NAME": "second"}, tmp_path / "second.log")
+    second.start()
+    yield Pair(world, Replica(world.operator, api), Replica(second, other))
+    if second.running:
+        second.terminate()
+    other.stop()
+    assert "Traceback" not in second.log.read_text()
+
+
+def test_a_standby_is_healthy_and_asks_for_nothing_but_the_lease(pair: Pair) -> None:
+    pair.world.apply(destination())
+    pair.worked_on()
+    assert (pair.first.role, pair.second.role) == ("leading", "standby: first leads")
+    assert (pair.first.leader, pair.second.leader) == ("1.0", "0.0")
+    assert pair.second.operator.ask("/healthz")[0] == 200
+    assert pair.second.writes == []
+    lease = f"/apis/coordination.k8s.io/v1/namespaces/{pair.world.namespace}/leases/xo"
+    assert {one.path for one in pair.second.api.passed} == {lease, "/version"}
+
+
+def test_the_standby_takes_over_two_seconds_after_sigterm_at_most(pair: Pair) -> None:
+    pair.world.apply(destination())
+    start = time.monotonic()
+    pair.first.operator.terminate()
+    began = pair.second.began()
+    print(f"takeover after SIGTERM: {began - start:.2f} s")
+    assert began - start <= 2
+    assert max(when for when, _ in pair.first.writes) < began
+    pair.worked_on()
+
+
+def test_the_standby_takes_over_twenty_seconds_after_kill_9_at_most(pair: Pair) -> None:
+    start = time.monotonic()
+    pair.first.operator.kill()
+    pair.world.apply(destination())
+    took = pair.second.began() - start
+    print(f"takeover after kill -9: {took:.2f} s")
+    assert 12 <= took <= 20
+    pair.worked_on()
+
+
+def test_a_leader_whose_api_server_stalls_says_so_and_ends_before_the_other_begins(pair: Pair) -> None:
+    pair.first.api.stalls = lambda *_: True
+    start = time.monotonic()
+    pair.world.apply(destination())
+    until("it says that it is not well", lambda: pair.first.operator.ask("/healthz")[0] == 503, seconds=10)
+    assert pair.first.operator.wait() == LEASE_LOST
+    ended = time.monotonic()
+    began = pair.second.began()
+    print(f"stalled: the leader ended after {ended - start:.2f} s, the other began after {began - start:.2f} s")
+    assert began - ended > 3
+    assert "LeaseLost" in pair.first.operator.log.read_text()
+    pair.worked_on()
+
+
+def test_a_leader_that_was_frozen_meanwhile_does_not_write_once_more(pair: Pair) -> None:
+    pair.first.operator.stop()
+    pair.world.apply(destination())
+    began = pair.second.began()
+    pair.first.operator.go_on()
+    assert pair.first.operator.wait() == LEASE_LOST
+    assert [path for when, path in pair.first.writes if when > began] == []
+    pair.worked_on()
