@@ -43,7 +43,7 @@ def test_login_and_authorities_of_a_registry_are_files_that_the_operator_reads(r
     names = {"push": "registry.example.com", "credentialsSecret": "registry-login", "caConfigMap": "company-ca"}
     objects = render(REQUIRED | {"registry": names})
     pod = objects["Deployment", "xkit-system/xo"]["spec"]["template"]["spec"]
-    found = Settings.from_environment({**settings(objects), "POD_NAME": "xo-1"})
+    found = Settings.from_environment({**settings(objects), "POD_NAME": "xo-1", "POD_NAMESPACE": "xkit-system"})
     mounts = {mount["mountPath"]: mount["name"] for mount in pod["containers"][0]["volumeMounts"]}
     volumes = {volume["name"]: volume for volume in pod["volumes"]}
     assert found.registry_credentials is not None
@@ -131,3 +131,27 @@ def test_images_are_cleaned_up_when_told_and_a_finalizer_never_outlives_the_role
 ) -> None:
     told = settings(render(REQUIRED | values))
     assert (told["XKIT_IMAGES_CLEANUP"], told["XKIT_IMAGES_FINALIZER"]) == (cleanup, finalizer)
+
+
+def test_the_operator_takes_part_in_the_election_for_the_lease_of_its_release(render: Render) -> None:
+    objects = render(REQUIRED)
+    found = Settings.from_environment({**settings(objects), "POD_NAME": "xo-1", "POD_NAMESPACE": "xkit-system"})
+    assert (found.lease_namespace, found.lease_name) == ("xkit-system", "xo")
+
+
+def test_one_replica_ends_before_the_next_one_starts(render: Render) -> None:
+    objects = render(REQUIRED)
+    spec = objects["Deployment", "xkit-system/xo"]["spec"]
+    assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
+    assert ("PodDisruptionBudget", "xkit-system/xo") not in objects
+
+
+def test_a_standby_is_spread_kept_through_drains_and_replaced_one_by_one(render: Render) -> None:
+    objects = render(REQUIRED | {"replicas": 2})
+    spec = objects["Deployment", "xkit-system/xo"]["spec"]
+    assert spec["replicas"] == 2
+    assert spec["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
+    selector = spec["selector"]
+    (spread,) = spec["template"]["spec"]["topologySpreadConstraints"]
+    assert spread["labelSelector"] == selector
+    assert objects["PodDisruptionBudget", "xkit-system/xo"]["spec"] == {"maxUnavailable": 1, "selector": selector}

@@ -37,7 +37,7 @@ def permissions(role: dict[str, Any]) -> dict[tuple[str, str], list[str]]:
 def test_the_operator_may_do_what_is_listed_and_no_more(render: Render) -> None:
     objects = render(REQUIRED)
     assert permissions(objects["ClusterRole", "xo"]) == PERMISSIONS
-    assert [kind for kind, _ in objects if kind in ("Role", "RoleBinding")] == []
+    assert {name for kind, name in objects if kind in ("Role", "RoleBinding")} == {"xkit-system/xo-lease"}
     binding = objects["ClusterRoleBinding", "xo"]
     assert binding["subjects"] == [{"kind": "ServiceAccount", "name": "xo", "namespace": "xkit-system"}]
 
@@ -55,7 +55,19 @@ def test_with_namespaces_it_may_do_the_same_in_those_alone(render: Render) -> No
     for namespace in ("team-a", "team-b"):
         assert permissions(objects["Role", f"{namespace}/xo"]) == PERMISSIONS
         assert objects["RoleBinding", f"{namespace}/xo"]["roleRef"]["name"] == "xo"
-    assert len([kind for kind, _ in objects if kind in ("Role", "RoleBinding")]) == 4
+    assert len([kind for kind, _ in objects if kind in ("Role", "RoleBinding")]) == 4 + 2
+
+
+@pytest.mark.parametrize("namespaces", [[], ["xkit-system"]], ids=["cluster", "its own namespace"])
+def test_it_may_hold_the_one_lease_of_its_release(render: Render, namespaces: list[str]) -> None:
+    objects = render(REQUIRED | {"namespaces": namespaces})
+    leases = {"apiGroups": ["coordination.k8s.io"], "resources": ["leases"]}
+    assert objects["Role", "xkit-system/xo-lease"]["rules"] == [
+        leases | {"verbs": ["create"]},
+        leases | {"resourceNames": ["xo"], "verbs": ["get", "update"]},
+    ]
+    binding = objects["RoleBinding", "xkit-system/xo-lease"]
+    assert binding["subjects"] == [{"kind": "ServiceAccount", "name": "xo", "namespace": "xkit-system"}]
 
 
 def test_nothing_but_the_operator_has_a_token(render: Render) -> None:

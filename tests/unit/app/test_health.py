@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from tests.unit.kube.leases import LeaseServer, lease
 from xkit_operator.app.health import Health
 from xkit_operator.engine.backoff import Backoff
 from xkit_operator.engine.queue import KeyedQueue
@@ -68,3 +69,31 @@ async def test_a_key_that_fails_again_and_again_is_none() -> None:
         queue.done(KEY)
         found.api_request("GET", 200)
     assert found.dead() is None
+
+
+async def test_a_standby_is_ready_and_healthy_once_it_knows_for_whom_it_stands_by() -> None:
+    server = LeaseServer()
+    found = Health(KeyedQueue(Backoff(), lambda: 0.5), asyncio.get_running_loop().time)
+    own = lease(server, "own")
+    found.watch_lease(own)
+    assert "nobody" in str(found.unready())
+    await lease(server, "other").attempt()
+    await own.attempt()
+    assert (found.role, found.unready(), found.dead()) == ("standby: other leads", None, None)
+
+
+async def test_a_leader_is_healthy_while_it_renews_and_ready_when_it_has_listed() -> None:
+    found = Health(KeyedQueue(Backoff(), lambda: 0.5), asyncio.get_running_loop().time)
+    own = lease(LeaseServer(), "own")
+    found.watch_lease(own)
+    await own.attempt()
+    assert "list" in str(found.unready())
+    found.listed()
+    assert (found.role, found.unready(), found.dead()) == ("leading", None, None)
+    await asyncio.sleep(6)
+    assert "Lease" in str(found.dead())
+    await own.attempt()
+    assert found.dead() is None
+    await asyncio.sleep(20)
+    assert "Lease" in str(found.dead())
+    assert "Lease" in str(found.unready())

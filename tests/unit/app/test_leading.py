@@ -3,13 +3,11 @@
 import asyncio
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 
-from tests.unit.kube.leases import Client, LeaseServer, Line
+from tests.unit.kube.leases import LeaseServer, Line, lease
 from xkit_operator.app.leading import Leadership
-from xkit_operator.kube.lease import Lease, Terms
 
 pytestmark = pytest.mark.looptime
 
@@ -21,16 +19,7 @@ class Process:
         self.name = name
         self.line = line or Line()
         self.abandoned: list[str] = []
-        loop = asyncio.get_running_loop()
-        self.lease = Lease(
-            Client(server, self.line),
-            namespace="xkit-system",
-            name="xo",
-            identity=name,
-            terms=Terms(),
-            clock=lambda: loop.time() * pace,
-            now=lambda: datetime.now(UTC),
-        )
+        self.lease = lease(server, name, line=self.line, pace=pace)
         self.leadership = Leadership(self.lease, self.abandoned.append)
         self.waiting = asyncio.create_task(self.leadership.acquire())
 

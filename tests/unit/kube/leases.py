@@ -7,11 +7,15 @@ import asyncio
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from xkit_operator.errors import ApiConflict, ApiUnreachable
+from xkit_operator.kube.lease import Lease, Terms
 
 Object = dict[str, Any]
+
+NOON = datetime(2030, 1, 31, 12, tzinfo=UTC)
 
 
 @dataclass
@@ -94,3 +98,29 @@ class Client:
         answer = await asyncio.shield(self._server.carry_out(arrive()))
         await asyncio.sleep(self.line.back())
         return answer
+
+
+class WallClock:
+    """The time of day, which somebody may set."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return NOON + timedelta(seconds=asyncio.get_running_loop().time()) + self.ahead
+
+
+def lease(
+    server: LeaseServer, identity: str, *, line: Line | None = None, wall: WallClock | None = None, pace: float = 1
+) -> Lease:
+    """The Lease as one process sees it; its monotonic clock has a `pace` of its own."""
+    loop = asyncio.get_running_loop()
+    return Lease(
+        Client(server, line),
+        namespace="xkit-system",
+        name="xo",
+        identity=identity,
+        terms=Terms(),
+        clock=lambda: loop.time() * pace,
+        now=wall or WallClock(),
+    )

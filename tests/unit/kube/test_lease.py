@@ -1,37 +1,12 @@
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from tests.unit.kube.leases import Client, LeaseServer, Line
+from tests.unit.kube.leases import LeaseServer, Line, WallClock, lease
 from xkit_operator.errors import ApiConflict
-from xkit_operator.kube.lease import Lease, Terms
 
 pytestmark = pytest.mark.looptime
-
-NOON = datetime(2030, 1, 31, 12, tzinfo=UTC)
-
-
-class WallClock:
-    """The time of day, which somebody may set."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta(0)
-
-    def __call__(self) -> datetime:
-        return NOON + timedelta(seconds=asyncio.get_running_loop().time()) + self.ahead
-
-
-def lease(server: LeaseServer, identity: str, *, line: Line | None = None, wall: WallClock | None = None) -> Lease:
-    return Lease(
-        Client(server, line),
-        namespace="xkit-system",
-        name="xo",
-        identity=identity,
-        terms=Terms(),
-        clock=asyncio.get_running_loop().time,
-        now=wall or WallClock(),
-    )
 
 
 async def test_the_first_makes_the_record_and_holds_it_for_the_deadline() -> None:
