@@ -48,6 +48,23 @@ def test_sigterm_ends_it_quickly_and_cleanly(world: World) -> None:
     assert world.operator.terminate() < 10
 
 
+def test_sigterm_ends_an_upload_that_fails_without_a_traceback(world: World) -> None:
+    uploads: list[str] = []
+
+    def stall(_method: str, path: str) -> bool:
+        if "/blobs/uploads/" in path:
+            uploads.append(path)
+        return path in uploads
+
+    world.registry.stalls = stall
+    world.apply(destination(upsert=f"module.exports = async () => '{world.namespace}'"))
+    until("an upload is under way", lambda: uploads)
+    world.says("False", "Pending")
+    world.registry.shut()
+    assert world.operator.terminate() < 10
+    assert "RegistryUnreachable" not in world.operator.log.read_text()
+
+
 def test_it_waits_for_an_api_server_that_is_away_at_start(start_world) -> None:
     world = start_world()
     world.operator.terminate()

@@ -8,7 +8,7 @@ never end has ended.
 import asyncio
 import signal
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 from random import random
 from typing import Any
@@ -27,6 +27,7 @@ from xkit_operator.engine.backoff import Backoff
 from xkit_operator.engine.queue import KeyedQueue
 from xkit_operator.engine.resync import Resync
 from xkit_operator.engine.worker import Workers
+from xkit_operator.errors import XkitError
 from xkit_operator.image.registry.access import Access
 from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.registry.credentials import Credentials
@@ -136,15 +137,17 @@ async def _watch(
         await workers.stop(grace=_GRACE)
         stop.set()  # kopf waits 5 s more for this flag when a signal, and not the flag, has stopped it
 
-    await kopf.operator(
-        registry=registry,
-        settings=informer_settings(),
-        clusterwide=not settings.namespaces,
-        namespaces=settings.namespaces,
-        # Else it is looked up in passwd, where our user need not be. kopf does not export the type that it wants.
-        identity=settings.instance,  # type: ignore[arg-type]
-        stop_flag=stop,
-    )
+    # At its end kopf also raises what the uploads that it has cancelled have failed with: none of them concerns it.
+    with suppress(XkitError):
+        await kopf.operator(
+            registry=registry,
+            settings=informer_settings(),
+            clusterwide=not settings.namespaces,
+            namespaces=settings.namespaces,
+            # Else it is looked up in passwd, where our user need not be. kopf does not export the type that it wants.
+            identity=settings.instance,  # type: ignore[arg-type]
+            stop_flag=stop,
+        )
 
 
 async def _finished_before(stop: asyncio.Event, work: Any) -> bool:
