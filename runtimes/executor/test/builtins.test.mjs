@@ -84,13 +84,13 @@ for (const [name, patch] of Object.entries({
   'Buffer.prototype': broken('Buffer.prototype'),
   'Set.prototype': broken('Set.prototype'),
 })) {
-  test(`user code that ruins ${name} ends its executor, which would else hang`, async (t) => {
+  test(`user code that ruins ${name} ends its executor, or is told of, so that it is replaced`, async (t) => {
     const cjs = `module.exports = async ({ inputs }) => { if (inputs.ruin) { ${patch} } return 1; };`;
     const executor = await readyExecutor(t, { upsert: { cjs } });
     const { peer } = executor;
     peer.invoke({ inputs: { ruin: true } });
     const last = peer.invoke();
-    await Promise.race([peer.result(last), executor.ended]);
+    await Promise.race([peer.result(last), executor.ended, peer.until(TYPES.fault)]);
     assert.equal(executor.output, '');
   });
 }
