@@ -97,6 +97,18 @@ async def test_a_runtime_that_many_wait_for_is_looked_for_once_and_never_again(
     assert len(looks) == 1
 
 
+async def test_a_runtime_that_was_lost_meanwhile_is_uploaded_once_and_mounted_again(
+    destinations: Destinations, server: Server, wire: Wire
+) -> None:
+    await destinations.push("first")
+    server.lose_everything()
+    wire.requests.clear()
+    names = [f"d{number}" for number in range(4)]
+    await asyncio.gather(*(destinations.push(name, f"module.exports = '{name}'") for name in names))
+    large = [request for request in wire.requests if request.size > SMALL]
+    assert len(large) == len(destinations.runtime.image.layers)
+
+
 async def test_a_new_image_costs_eleven_requests(destinations: Destinations, wire: Wire) -> None:
     await destinations.push("crm")
     wire.requests.clear()

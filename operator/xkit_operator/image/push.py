@@ -13,7 +13,7 @@ from xkit_operator.image.manifest import Image
 from xkit_operator.image.progress import Progress
 from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.runtime import Runtime
-from xkit_operator.image.runtime_push import RuntimePush
+from xkit_operator.image.runtime_push import Ensured, RuntimePush
 from xkit_operator.image.transfer import Pushed, Transfer, find_lost
 
 AT_A_TIME = 4  # images; all their parts leave some of the registry's connections for questions
@@ -48,7 +48,7 @@ class Pusher:
         """Push `image`, and the `runtime` that it stands on where the registry lacks it. Raises RegistryError."""
         if await self.find(repository, tag) == image.manifest.digest:
             return Pushed(digest=image.manifest.digest, uploaded_bytes=0)
-        below = 0 if self._runtimes.was_seen(runtime) else await self._runtimes.ensure(runtime)
+        below = 0 if self._runtimes.was_seen(runtime) else (await self._runtimes.ensure(runtime)).uploaded_bytes
         above = await self._store(runtime, image, repository=repository, tag=tag)
         return Pushed(digest=above.digest, uploaded_bytes=below + above.uploaded_bytes)
 
@@ -73,14 +73,15 @@ class Pusher:
     async def _store(
         self, runtime: Runtime, image: Image, *, repository: str, tag: str, lost: Collection[Blob] | None = None
     ) -> Pushed:
-        below = 0
         async with self._places:
             transfer = Transfer(self._registry, repository, base=self._runtimes.base(runtime))
             shared = await transfer.mount()
-        if not shared:
-            below = await self._runtimes.ensure(runtime)
+        ensured = _NOTHING_DONE if shared else await self._runtimes.ensure(runtime)
         async with self._places:
-            if below:
+            if ensured.was_missing:
                 await transfer.mount()
             above = await transfer.store(image, tag=tag, lost=lost)
-        return Pushed(digest=above.digest, uploaded_bytes=below + above.uploaded_bytes)
+        return Pushed(digest=above.digest, uploaded_bytes=ensured.uploaded_bytes + above.uploaded_bytes)
+
+
+_NOTHING_DONE = Ensured(was_missing=False, uploaded_bytes=0)

@@ -19,6 +19,14 @@ class _Upload:
     progress: Progress
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ensured:
+    """The runtime is in the registry now. `was_missing`: before, it was not; `uploaded_bytes`: by this caller."""
+
+    was_missing: bool
+    uploaded_bytes: int
+
+
 class RuntimePush:
     """The runtimes as images of their own, below `prefix`."""
 
@@ -32,21 +40,21 @@ class RuntimePush:
         """Where function images mount the layers of `runtime` from."""
         return Base(repository=f"{self._prefix}/runtime-{runtime.name}", image=runtime.image)
 
-    async def ensure(self, runtime: Runtime) -> int:
-        """Have the runtime in the registry; the bytes uploaded for this caller. Raises RegistryError.
+    async def ensure(self, runtime: Runtime) -> Ensured:
+        """Have the runtime in the registry. Raises RegistryError.
 
         The registry is asked whenever nobody else asks it at this moment: it may have lost the runtime since.
         """
         upload = self._uploads.get(runtime.digest)
         if upload is not None:
-            await asyncio.shield(upload.task)
-            return 0
+            return Ensured(was_missing=(await asyncio.shield(upload.task)).uploaded_bytes > 0, uploaded_bytes=0)
         total = sum(layer.blob.size for layer in runtime.image.layers) + runtime.image.config.size
         progress = Progress(f"the runtime {runtime.name}", total)
         task = asyncio.create_task(self._push(runtime, progress), name=f"push of the runtime {runtime.name}")
         self._uploads[runtime.digest] = _Upload(task, progress)
         task.add_done_callback(lambda _: self._ended(runtime))
-        return (await asyncio.shield(task)).uploaded_bytes
+        uploaded = (await asyncio.shield(task)).uploaded_bytes
+        return Ensured(was_missing=uploaded > 0, uploaded_bytes=uploaded)
 
     def was_seen(self, runtime: Runtime) -> bool:
         """Whether the registry had it when it was last asked; a mount that fails tells that it has lost it since."""
