@@ -56,6 +56,10 @@ class Gate:
         """How many writes have passed."""
         return sum(self.requests[method] for method in WRITES)
 
+    def written(self, since: int) -> list[str]:
+        """The writes after the first `since` requests, for people to read."""
+        return [f"{one.method} {one.path}" for one in self.passed[since:] if one.method in WRITES]
+
     def start(self) -> None:
         self._thread.start()
         self._started.wait(10)
