@@ -71,9 +71,7 @@ class Cluster:
 
     async def replace(self, obj: Object) -> Object:
         """Store `obj` as a whole. Its metadata.resourceVersion guards it: stale raises ApiConflict."""
-        kind, metadata = obj["kind"], obj["metadata"]
-        where = {"namespace": metadata["namespace"], "name": metadata["name"]}
-        return await self._object("PUT", kind, **where, query={"fieldManager": MANAGER}, body=obj)
+        return await self._write("PUT", obj, {"fieldManager": MANAGER})
 
     async def apply(self, obj: Object, *, manager: str = MANAGER) -> Object:
         """Make the fields in `obj` so (server-side apply), also against other managers; returns the whole object."""
@@ -84,16 +82,7 @@ class Cluster:
 
         Its metadata.resourceVersion guards it: stale raises ApiConflict.
         """
-        metadata = obj["metadata"]
-        return await self._object(
-            "PATCH",
-            obj["kind"],
-            namespace=metadata["namespace"],
-            name=metadata["name"],
-            query={"fieldManager": MANAGER},
-            body=obj,
-            patch=_MERGE,
-        )
+        return await self._write("PATCH", obj, {"fieldManager": MANAGER}, patch=_MERGE)
 
     async def apply_status(self, obj: Object) -> Object:
         """Make `obj`'s status so. Its metadata.resourceVersion guards it: stale raises ApiConflict."""
@@ -109,15 +98,21 @@ class Cluster:
         return await self._call("GET", "/version", "version")
 
     async def _apply(self, obj: Object, *, manager: str, subresource: str | None) -> Object:
+        return await self._write("PATCH", obj, {"fieldManager": manager, "force": "true"}, subresource=subresource)
+
+    async def _write(
+        self, method: str, obj: Object, query: dict[str, str], *, subresource: str | None = None, patch: str = _APPLY
+    ) -> Object:
         metadata = obj["metadata"]
         return await self._object(
-            "PATCH",
+            method,
             obj["kind"],
             namespace=metadata["namespace"],
             name=metadata["name"],
             subresource=subresource,
-            query={"fieldManager": manager, "force": "true"},
+            query=query,
             body=obj,
+            patch=patch,
         )
 
     async def _object(

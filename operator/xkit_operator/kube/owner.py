@@ -8,6 +8,11 @@ from typing import Any
 from xkit_operator.errors import ApiConflict, Conflict
 
 
+def is_owned(obj: dict[str, Any], uid: str) -> bool:
+    """Whether the object with `uid` is an owner of `obj`."""
+    return any(owner["uid"] == uid for owner in obj["metadata"].get("ownerReferences", ()))
+
+
 def check_owner(live: dict[str, Any], desired: dict[str, Any]) -> None:
     """Raise unless `live` may be made into `desired`, whose one owner reference names its controller.
 

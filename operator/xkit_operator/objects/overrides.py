@@ -7,8 +7,16 @@ from typing import Any
 
 from xkit_operator.api.podtemplate import PodOverrides
 
-_VERBATIM = ("nodeSelector", "tolerations", "affinity", "topologySpreadConstraints", "imagePullSecrets")
-_NAMES = ("priorityClassName", "runtimeClassName", "serviceAccountName")
+_VERBATIM = (
+    "nodeSelector",
+    "tolerations",
+    "affinity",
+    "topologySpreadConstraints",
+    "imagePullSecrets",
+    "priorityClassName",
+    "runtimeClassName",
+    "serviceAccountName",
+)
 
 
 def overridden(template: dict[str, Any], overrides: PodOverrides) -> dict[str, Any]:
@@ -24,7 +32,7 @@ def overridden(template: dict[str, Any], overrides: PodOverrides) -> dict[str, A
             "annotations": said.get("annotations", {}) | metadata["annotations"],
         },
         "spec": spec
-        | {name: said[name] for name in (*_VERBATIM, *_NAMES) if said.get(name)}
+        | {name: said[name] for name in _VERBATIM if said.get(name)}
         | {"containers": [_with(container, resources.get(container["name"], {})) for container in spec["containers"]]},
     }
 

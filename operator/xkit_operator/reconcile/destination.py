@@ -6,7 +6,7 @@ status of the SourceMappings that point at it. Each write can be the last one be
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from xkit_operator.api.conditions import ConditionType, Reason, find_condition
 from xkit_operator.api.destination import DestinationStatus
@@ -29,7 +29,7 @@ from xkit_operator.reconcile.reporting.announce import announce_image, announce_
 from xkit_operator.reconcile.reporting.diagnosis import diagnose
 from xkit_operator.reconcile.reporting.problem import Problem
 from xkit_operator.reconcile.reporting.status import MOVING, Observation, destination_status
-from xkit_operator.reconcile.reporting.writing import status_of, timestamp, write_status
+from xkit_operator.reconcile.reporting.writing import status_of, time_of, timestamp, write_status
 from xkit_operator.reconcile.sourcemapping import Serving
 from xkit_operator.reconcile.steps import Pass, Steps
 from xkit_operator.reconcile.telemetry import Telemetry
@@ -171,8 +171,7 @@ class DestinationReconciler:
         ready = find_condition(status.conditions, ConditionType.READY)
         if ready is None or ready.status == "True":
             return None
-        since = datetime.strptime(ready.last_transition_time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-        age = (self._now() - since).total_seconds()
+        age = (self._now() - time_of(ready.last_transition_time)).total_seconds()
         return min(_LONGEST_POLL, max(_SHORTEST_POLL, age / 2))
 
 

@@ -8,6 +8,7 @@ from xkit_operator.api.runner import RunnerConfiguration
 from xkit_operator.api.sourcemapping import SourceMapping
 from xkit_operator.kube.apply import ensure
 from xkit_operator.kube.client import Cluster, Object
+from xkit_operator.kube.owner import is_owned
 from xkit_operator.objects.configmap import configuration_map, runner_configuration
 from xkit_operator.objects.deployment import deployment, rolled_out
 from xkit_operator.objects.labels import CHILD_SELECTOR, pod_selector
@@ -61,5 +62,5 @@ async def _delete_configurations(cluster: Cluster, destination: Destination, *, 
     labels = f"{CHILD_SELECTOR},{pod_selector(owner.name)}"
     async for found in cluster.list("ConfigMap", namespace=owner.namespace, labels=labels):
         metadata = found["metadata"]
-        if metadata["name"] != but and any(one["uid"] == owner.uid for one in metadata.get("ownerReferences", ())):
+        if metadata["name"] != but and is_owned(found, owner.uid):
             await cluster.delete("ConfigMap", namespace=owner.namespace, name=metadata["name"], uid=metadata["uid"])

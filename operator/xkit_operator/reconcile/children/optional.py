@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from xkit_operator.api.destination import Destination
 from xkit_operator.kube.apply import ensure
 from xkit_operator.kube.client import Cluster, Object
+from xkit_operator.kube.owner import is_owned
 from xkit_operator.objects.autoscaler import autoscaler
 from xkit_operator.objects.disruption import disruption_budget
 from xkit_operator.objects.labels import CHILD_SELECTOR
@@ -43,7 +44,7 @@ class OptionalChildren:
     async def _delete(self, kind: str, destination: Destination) -> None:
         owner = destination.metadata
         found = await self._cluster.find(kind, namespace=owner.namespace, name=owner.name)
-        if found is not None and _is_owned(found, owner.uid):
+        if found is not None and is_owned(found, owner.uid):
             await self._cluster.delete(kind, namespace=owner.namespace, name=owner.name, uid=found["metadata"]["uid"])
 
     async def _of(self, namespace: str) -> set[tuple[str, str]]:
@@ -65,7 +66,3 @@ def _wanted(destination: Destination) -> Iterator[Object]:
         yield disruption_budget(destination)
     if spec.network is not None:
         yield network_policy(destination, spec.network)
-
-
-def _is_owned(found: Object, uid: str) -> bool:
-    return any(one["uid"] == uid for one in found["metadata"].get("ownerReferences", ()))

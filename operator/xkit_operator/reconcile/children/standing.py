@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from xkit_operator.api.destination import Destination
 from xkit_operator.api.runner import CONFIGURATION_KEY, RunnerConfiguration
 from xkit_operator.kube.client import Cluster, Object
+from xkit_operator.kube.owner import is_owned
 from xkit_operator.objects.deployment import configuration_name
 from xkit_operator.objects.pod import DISPATCHER
 from xkit_operator.reconcile.children.scaling import scale
@@ -17,7 +18,7 @@ from xkit_operator.reconcile.key import Key
 async def standing_deployment(cluster: Cluster, key: Key, *, uid: str) -> Object | None:
     """The Deployment of the Destination with `uid`; None when there is none, or when it is somebody else's."""
     found = await cluster.find("Deployment", namespace=key.namespace, name=key.name)
-    if found is None or all(owner["uid"] != uid for owner in found["metadata"].get("ownerReferences", ())):
+    if found is None or not is_owned(found, uid):
         return None
     return found
 

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from xkit_operator.api.conditions import Reason
 from xkit_operator.api.destination import DestinationStatus
@@ -17,10 +17,11 @@ from xkit_operator.image.deletion import ImageDeleter
 from xkit_operator.image.retention import identifier, remember
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.kube.events import EventRecorder
+from xkit_operator.kube.owner import is_owned
 from xkit_operator.objects.labels import pod_labels
 from xkit_operator.reconcile.cleanup.finalizer import add_finalizer, has_finalizer, keeps_images, remove_finalizer
 from xkit_operator.reconcile.cleanup.usage import has_staying_pods
-from xkit_operator.reconcile.reporting.writing import status_of
+from xkit_operator.reconcile.reporting.writing import status_of, time_of
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +95,11 @@ class Departure:
         deployment = await self._cluster.find("Deployment", **where)
         if deployment is not None and _was_left_on_purpose(deployment, obj):
             return None
-        if deployment is not None and _is_child(deployment, obj) and "deletionTimestamp" not in deployment["metadata"]:
+        if (
+            deployment is not None
+            and is_owned(deployment, obj["metadata"]["uid"])
+            and "deletionTimestamp" not in deployment["metadata"]
+        ):
             with suppress(ApiNotFound):
                 await self._cluster.delete("Deployment", **where, uid=deployment["metadata"]["uid"])
         if await has_staying_pods(self._cluster, **where):
@@ -110,8 +115,7 @@ class Departure:
         return None
 
     def _age(self, obj: Object) -> float:
-        since = datetime.strptime(obj["metadata"]["deletionTimestamp"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-        return (self._now() - since).total_seconds()
+        return (self._now() - time_of(obj["metadata"]["deletionTimestamp"])).total_seconds()
 
     async def _give_up(self, obj: Object, obstacle: Obstacle) -> None:
         logger.warning("Images of a deleted Destination stay: %s", obstacle.words)
@@ -119,11 +123,7 @@ class Departure:
         await self._events.record(obj, type="Warning", action="Cleanup", reason=Reason.IMAGES_NOT_DELETED, note=note)
 
 
-def _is_child(deployment: Object, obj: Object) -> bool:
-    return any(one["uid"] == obj["metadata"]["uid"] for one in deployment["metadata"].get("ownerReferences", ()))
-
-
 def _was_left_on_purpose(deployment: Object, obj: Object) -> bool:
     """Whether the runner was orphaned: it goes on without its Destination and still wants its image."""
     ours = pod_labels(obj["metadata"]["name"]).items() <= deployment["metadata"].get("labels", {}).items()
-    return ours and not _is_child(deployment, obj)
+    return ours and not is_owned(deployment, obj["metadata"]["uid"])

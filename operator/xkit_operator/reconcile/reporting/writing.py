@@ -1,7 +1,7 @@
 """Reading and writing of `status`: by apply, only when it changed, and only onto the object that was read."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from xkit_operator.api.destination import DestinationStatus
@@ -11,9 +11,17 @@ from xkit_operator.kube.client import Cluster, Object
 Status = TypeVar("Status", DestinationStatus, SourceMappingStatus)
 
 
+_SECONDS = "%Y-%m-%dT%H:%M:%SZ"
+
+
 def timestamp(time: datetime) -> str:
     """An aware UTC time as conditions carry it."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return time.strftime(_SECONDS)
+
+
+def time_of(text: str) -> datetime:
+    """The time that a condition, or the API server in metadata, carries as `text`."""
+    return datetime.strptime(text, _SECONDS).replace(tzinfo=UTC)
 
 
 def status_of(model: type[Status], obj: Mapping[str, Any]) -> Status:
