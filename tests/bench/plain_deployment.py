@@ -15,7 +15,10 @@ from xkit_operator.image.transfer import push
 
 NAME = "plain"
 _PORT = 8080
-_SERVER = "require('http').createServer((_, answer) => answer.end('{version}')).listen({port})"
+_SERVER = """\
+require('http').createServer((_, answer) => answer.end('{version}')).listen({port});
+process.on('SIGTERM', () => process.exit());
+"""
 
 
 def push_versions(runtime: Runtime, host: str, versions: list[str]) -> dict[str, str]:
