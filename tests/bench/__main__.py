@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, Measure] = {
     "runner-idle-floor": runner.idle_pss,
     "runner-ready": runner.ready,
     "image-new": images.new,
+    "image-edit": images.edited,
     "image-unchanged": images.unchanged,
     "image-full": images.full,
     "image-50": images.many,

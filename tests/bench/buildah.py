@@ -28,9 +28,9 @@ class Buildah:
         """Have a base image ready, in storage as under its name in the registry."""
         await self._run("pull", "--quiet", _PLAIN_HTTP, reference)
 
-    async def ship(self, context: Path, host: str, *options: str) -> float:
+    async def ship(self, context: Path, host: str, *options: str, repository: str | None = None) -> float:
         """Seconds to build the Dockerfile of `context`, with these options of `bud`, and to push it to `host`."""
-        reference = f"{host}/buildah/{context.name}:latest"
+        reference = f"{host}/buildah/{repository or context.name}:latest"
         begun = time.perf_counter()
         await self._run("bud", "--quiet", "--isolation=chroot", "--pull-never", *options, "-t", reference, str(context))
         await self._run("push", "--quiet", _PLAIN_HTTP, reference)

@@ -27,9 +27,15 @@ WORKERS = 4  # images at once: as many as the operator has workers, unless XKIT_
 
 
 def new(_: Runtime) -> list[Result]:
-    """`image-new`: functions that no registry has, on a runtime (for buildah: a base image, pulled) that is ready."""
+    """`image-new`: the first image of a Destination, on a runtime (for buildah: a base image, pulled) that is ready."""
     with site() as where:
-        return [asyncio.run(_new(where))]
+        return [asyncio.run(_changed("image-new", where, of=None))]
+
+
+def edited(_: Runtime) -> list[Result]:
+    """`image-edit`: the same for new functions of a Destination that has an image already."""
+    with site() as where:
+        return [asyncio.run(_changed("image-edit", where, of="crm"))]
 
 
 def unchanged(_: Runtime) -> list[Result]:
@@ -54,24 +60,27 @@ def many(_: Runtime) -> list[Result]:
         return [asyncio.run(_many(where))]
 
 
-async def _new(where: Site) -> Result:
+async def _changed(name: str, where: Site, *, of: str | None) -> Result:
+    """Functions that no registry has; `of` names their Destination and its repository, else each has its own."""
     mine, theirs = [], []
     async with builder_at(where.server.host, where.runtime) as builder:
         buildah = where.buildah()
-        await builder.ship(where.functions())
+        await builder.ship(where.functions(of=of))
         await buildah.pull(base := where.base(builder.host))
         for _ in range(ROUNDS + 1):
-            one = where.functions()
+            one = where.functions(of=of)
             mine.append(await builder.ship(one))
-            theirs.append(await buildah.ship(where.on_a_ready_base(one, base), builder.host))
+            theirs.append(await buildah.ship(where.on_a_ready_base(one, base), builder.host, repository=of))
     async with wire_to(where.server.host) as wire, builder_at(wire.host, where.runtime) as builder:
         # pulled afresh: buildah mounts a layer only at the host from which it got it
         buildah = where.buildah()
         await buildah.pull(base := where.base(wire.host))
-        one = where.functions()
+        await builder.ship(where.functions(of=of))
+        one = where.functions(of=of)
         ours = await crossed(wire, "ours", builder.ship(one))
-        others = await crossed(wire, "buildah", buildah.ship(where.on_a_ready_base(one, base), wire.host))
-    return _beside("image-new", theirs, mine, ours | others)
+        context = where.on_a_ready_base(one, base)
+        others = await crossed(wire, "buildah", buildah.ship(context, wire.host, repository=of))
+    return _beside(name, theirs, mine, ours | others)
 
 
 async def _unchanged(where: Site) -> Result:

@@ -1,5 +1,9 @@
-"""Where ours and buildah build: one docker-registry, the runtime of this source tree, build contexts, storages."""
+"""Where ours and buildah build: one docker-registry, the runtime of this source tree, build contexts, storages.
 
+The registry keeps its files in memory, for both: on a disk it flushes each blob, and would be most of what is measured.
+"""
+
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +21,7 @@ from xkit_operator.image.manifest import Image
 from xkit_operator.image.runtime import Runtime
 
 _PROGRAMS = ("buildah", "docker-registry")
-_SOURCE = "// {operation} of {name}\nmodule.exports = async ({{ inputs }}) => ({{ ok: true, id: inputs.id }});\n"
+_SOURCE = "// {operation} of {version}\nmodule.exports = async ({{ inputs }}) => ({{ ok: true, id: inputs.id }});\n"
 
 
 @dataclass(frozen=True)
@@ -29,10 +33,11 @@ class Site:
     runtime: Runtime
     _numbers: Iterator[int]
 
-    def functions(self) -> Functions:
-        """An upsert and a delete that were never there before."""
-        name = f"new-{next(self._numbers)}"
-        return Functions(name, {one: _SOURCE.format(operation=one, name=name) for one in ("upsert", "delete")})
+    def functions(self, *, of: str | None = None) -> Functions:
+        """An upsert and a delete that were never there before, of a new Destination or of a certain one."""
+        version = f"new-{next(self._numbers)}"
+        sources = {one: _SOURCE.format(operation=one, version=version) for one in ("upsert", "delete")}
+        return Functions(of or version, sources)
 
     def buildah(self) -> Buildah:
         """With an empty storage."""
@@ -59,16 +64,20 @@ class Site:
         return folder
 
 
+def _memory() -> tempfile.TemporaryDirectory[str]:
+    """A folder on tmpfs, as Linux has one everywhere; `XKIT_BENCH_REGISTRY` names another place, such as on a disk."""
+    return tempfile.TemporaryDirectory(prefix="xkit-bench-", dir=os.environ.get("XKIT_BENCH_REGISTRY", "/dev/shm"))
+
+
 @contextmanager
 def site() -> Iterator[Site]:
     """Exits with the command that installs what is missing."""
     missing = [program for program in _PROGRAMS if shutil.which(program) is None]
     if missing:
         raise SystemExit(f"missing: {', '.join(missing)}; apt-get install --no-install-recommends {' '.join(missing)}")
-    with tempfile.TemporaryDirectory(prefix="xkit-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="xkit-bench-") as name, _memory() as memory:
         folder = Path(name)
-        (folder / "registry").mkdir()
-        server = Server(folder / "registry")
+        server = Server(Path(memory))
         server.start()
         try:
             yield Site(folder, server, runtime_in(folder), count())

@@ -117,6 +117,25 @@ async def test_a_new_image_costs_eleven_requests(destinations: Destinations, wir
     assert sorted(wire.methods()) == ["HEAD"] * 2 + ["POST"] * 6 + ["PUT"] * 3
 
 
+async def test_an_edit_costs_six_requests(destinations: Destinations, wire: Wire) -> None:
+    await destinations.push("crm")
+    wire.requests.clear()
+    await destinations.push("crm", "module.exports = async () => 'edited'")
+    # Is it there; the uploads and the manifest: the layers of the runtime are there.
+    assert sorted(wire.methods()) == ["HEAD"] + ["POST"] * 2 + ["PUT"] * 3
+
+
+async def test_an_edit_brings_back_a_layer_that_the_registry_has_lost_meanwhile(
+    destinations: Destinations, server: Server, registry: Registry
+) -> None:
+    await destinations.push("crm")
+    lost = destinations.runtime.image.layers[1].blob
+    server.lose(lost.digest)
+    edited = await destinations.push("crm", "module.exports = async () => 'edited'")
+    assert await registry.has_blob(destinations.repository("crm"), lost.digest)
+    assert await registry.head_manifest(destinations.repository("crm"), edited.digest) == edited.digest
+
+
 async def test_a_runtime_that_cannot_be_uploaded_fails_for_all_that_wait_and_is_then_tried_once(
     destinations: Destinations, wire: Wire
 ) -> None:

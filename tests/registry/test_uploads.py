@@ -47,11 +47,12 @@ async def test_an_upload_that_is_opened_instead_of_a_mount_is_used(
 
 
 async def test_an_upload_that_is_opened_instead_of_a_mount_is_cancelled_where_the_blob_is_there(
-    destinations: Destinations, wire: Wire, server: Server
+    destinations: Destinations, registry: Registry, wire: Wire, server: Server
 ) -> None:
     await destinations.push("crm")
     wire.path = without_mounts
-    pushed = await destinations.push("crm", "module.exports = 2")
+    just_started = Destinations(destinations.runtime, registry)
+    pushed = await just_started.push("crm", "module.exports = 2")
     assert pushed.uploaded_bytes < SMALL
     assert wire.methods().count("DELETE") == 4
     assert left_open(server) == []

@@ -8,7 +8,9 @@ import asyncio
 from collections.abc import Collection
 from typing import Literal, TypeAlias
 
+from xkit_operator.errors import RegistryRefused
 from xkit_operator.image.blob import Blob
+from xkit_operator.image.grounds import Grounds
 from xkit_operator.image.manifest import Image
 from xkit_operator.image.progress import Progress
 from xkit_operator.image.registry.client import Registry
@@ -31,6 +33,7 @@ class Pusher:
         self._prefix = prefix
         self._between = _BETWEEN[naming]
         self._runtimes = RuntimePush(registry, prefix)
+        self._grounds = Grounds()
         self._places = asyncio.Semaphore(AT_A_TIME)
 
     def repository(self, *, namespace: str, name: str) -> str:
@@ -73,14 +76,23 @@ class Pusher:
     async def _store(
         self, runtime: Runtime, image: Image, *, repository: str, tag: str, lost: Collection[Blob] | None = None
     ) -> Pushed:
+        mounted = lost is None and self._grounds.has(repository, runtime.digest)
+        transfer = Transfer(self._registry, repository, base=self._runtimes.base(runtime), mounted=mounted)
+        if mounted:
+            try:
+                async with self._places:
+                    return await transfer.store(image, tag=tag)
+            except RegistryRefused:  # a layer is lost, or there is a reason that the long way meets, too
+                self._grounds.forget(repository)
+                transfer.forget_mounts()
         async with self._places:
-            transfer = Transfer(self._registry, repository, base=self._runtimes.base(runtime))
-            shared = await transfer.mount()
+            shared = await transfer.share(image, lost=lost)
         ensured = _NOTHING_DONE if shared else await self._runtimes.ensure(runtime)
         async with self._places:
             if ensured.was_missing:
-                await transfer.mount()
+                await transfer.share(image, lost=lost)
             above = await transfer.store(image, tag=tag, lost=lost)
+        self._grounds.remember(repository, runtime.digest)
         return Pushed(digest=above.digest, uploaded_bytes=ensured.uploaded_bytes + above.uploaded_bytes)
 
 

@@ -7,7 +7,7 @@ was cut goes on where it ended.
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
 
 from xkit_operator.errors import RegistryError
 from xkit_operator.image.blob import Blob
@@ -16,11 +16,12 @@ from xkit_operator.image.progress import Progress
 from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.registry.mount import Mount
 
-Item = TypeVar("Item")
-Done = TypeVar("Done")
 Report = Callable[[str], None]
+Part = Callable[[], Awaitable[None]]
+"""Has a part of an image in the registry."""
 
-AT_ONCE = 3  # parts of an image; each waits for the registry's disk more than for anything of ours
+AT_ONCE = 6  # parts of an image: all, as a rule; each waits for the registry's disk more than for anything of ours
+WORTH_A_QUESTION = 1 << 16  # bytes: what is smaller is as soon uploaded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +71,8 @@ async def find_lost(registry: Registry, image: Image, *, repository: str) -> lis
 class Transfer:
     """Blobs and manifests to one repository; layers that it shares with the `base` are mounted from there.
 
-    A few parts go at once, but one after the other where somebody follows the `progress`.
+    With `mounted`, they are known to be there already. A few parts go at once, but one after the other where somebody
+    follows the `progress`.
     """
 
     def __init__(
@@ -79,80 +81,102 @@ class Transfer:
         repository: str,
         *,
         base: Base | None = None,
+        mounted: bool = False,
         report: Report = _say_nothing,
         progress: Progress | None = None,
     ) -> None:
         self._registry = registry
         self._repository = repository
-        self._base = base
-        self._mounts: dict[str, Mount] = {}  # by the digest of a layer
+        self._base = [layer.blob for layer in base.image.layers] if base else []
+        self._source = base.repository if base else ""
+        self._is_mounted = mounted
+        # by the digest of a layer
+        self._mounts = {blob.digest: Mount(shared=True) for blob in self._base} if mounted else {}
+        self._provided: set[str] = set()  # digests of what was found or uploaded
+        self._uploaded_bytes = 0
         self._report = report
         self._progress = progress or Progress(repository, 0)
         self._places = asyncio.Semaphore(AT_ONCE if progress is None else 1)
 
-    async def mount(self) -> bool:
-        """Share the layers of the base; whether the registry does, for all of them. Raises RegistryError."""
-        layers = self._base.image.layers if self._base else ()
-        digests = [layer.blob.digest for layer in layers]
-        missing = [digest for digest in digests if digest not in self._mounts or not self._mounts[digest].shared]
-        await self._all(self._mount, missing)
-        return all(self._mounts[digest].shared for digest in digests)
+    async def share(self, image: Image, *, lost: Collection[Blob] | None = None) -> bool:
+        """Mount the layers of the base and store, at the same time, what `image` has beyond them.
+
+        Whether the registry shares all layers. Raises RegistryError. With `lost`, the registry is known to have all the
+        others of the image's parts.
+        """
+        mounts = [partial(self._mount, blob.digest) for blob in self._base if not self._is_shared(blob)]
+        own = [provide for blob, provide in self._parts(image, lost) if blob not in self._base]
+        await self._all([*mounts, *own])
+        return all(map(self._is_shared, self._base))
 
     async def store(self, image: Image, *, tag: str, lost: Collection[Blob] | None = None) -> Pushed:
-        """What is not mounted of the layers, the configuration, the manifest. Raises RegistryError.
+        """What is neither mounted nor stored yet of the layers and the configuration, then the manifest.
 
-        With `lost`, the registry is known to have all the others of these parts.
+        `lost` is as above. Raises RegistryError.
         """
-        blobs = [blob for blob in _blobs(image) if lost is None or blob in lost]
-        # A configuration names all layers, so that of an image which is not there is not there either.
-        missing = {image.config} if lost is None else set(lost)
-        uploaded = sum(await self._all(lambda blob: self._provide(blob, asking=blob not in missing), blobs))
+        await self._all([provide for _, provide in self._parts(image, lost)])
         await self._registry.put_manifest(self._repository, tag, image.manifest)
         self._report(f"{self._repository}:{tag} is {image.manifest.digest}")
-        return Pushed(digest=image.manifest.digest, uploaded_bytes=uploaded)
+        return Pushed(digest=image.manifest.digest, uploaded_bytes=self._uploaded_bytes)
 
-    async def _all(self, do: Callable[[Item], Awaitable[Done]], items: Iterable[Item]) -> list[Done]:
-        """What `do` gives for each, a few at once; when one fails, the others are cut and its error goes on."""
+    def forget_mounts(self) -> None:
+        """The registry has lost a layer of the base, which was taken to be there."""
+        self._is_mounted = False
+        self._mounts.clear()
 
-        async def one(item: Item) -> Done:
+    def _parts(self, image: Image, lost: Collection[Blob] | None) -> list[tuple[Blob, Part]]:
+        # A configuration names all layers, so that of an image which is not there is not there either. Nor are, in a
+        # repository that has this runtime from an image before, functions that are small.
+        missing = {image.config} if lost is None else set(lost)
+        least = WORTH_A_QUESTION if self._is_mounted else 0
+        blobs = [blob for blob in _blobs(image) if lost is None or blob in lost]
+        return [
+            (blob, partial(self._provide, blob, asking=blob not in missing and blob.size >= least)) for blob in blobs
+        ]
+
+    async def _all(self, parts: Iterable[Part]) -> None:
+        """A few at once; when one fails, the others are cut and its error goes on."""
+
+        async def one(part: Part) -> None:
             async with self._places:
-                return await do(item)
+                await part()
 
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(one(item)) for item in items]
+                for part in parts:
+                    group.create_task(one(part))
         except* RegistryError as errors:
             raise errors.exceptions[0] from None
-        return [task.result() for task in tasks]
+
+    def _is_shared(self, blob: Blob) -> bool:
+        return blob.digest in self._mounts and self._mounts[blob.digest].shared
 
     async def _mount(self, digest: str) -> None:
         """A mount also succeeds where the blob is there already, so nobody has to ask before."""
-        if self._base is None:
-            return
-        source, before = self._base.repository, self._mounts.get(digest)
+        before = self._mounts.get(digest)
         if before is not None and before.session is not None:
             await self._registry.cancel_upload(self._repository, before.session)
-        self._mounts[digest] = await self._registry.mount_blob(self._repository, digest, source=source)
+        self._mounts[digest] = await self._registry.mount_blob(self._repository, digest, source=self._source)
 
-    async def _provide(self, blob: Blob, *, asking: bool) -> int:
-        """Have `blob` in the repository; the bytes uploaded for it. Without `asking`, it is known not to be there."""
-        uploaded = await self._upload(blob, asking=asking)
+    async def _provide(self, blob: Blob, *, asking: bool) -> None:
+        """Have `blob` in the repository. Without `asking`, it is known not to be there."""
+        if self._is_shared(blob) or blob.digest in self._provided:
+            return
+        await self._upload(blob, asking=asking)
+        self._provided.add(blob.digest)
         self._progress.complete(blob.size)
-        return uploaded
 
-    async def _upload(self, blob: Blob, *, asking: bool) -> int:
+    async def _upload(self, blob: Blob, *, asking: bool) -> None:
         size = f"{blob.digest[:19]} {blob.size / 1e6:7.2f} MB"
         mount = self._mounts.get(blob.digest, _NO_MOUNT)
-        if mount.shared:
-            return 0
         if asking and await self._registry.has_blob(self._repository, blob.digest):
             if mount.session is not None:
                 await self._registry.cancel_upload(self._repository, mount.session)
             self._report(f"  {size} there")
-            return 0
+            return
         await self._registry.upload_blob(self._repository, blob, into=mount.session, sent=self._progress.at)
         self._report(f"  {size} uploaded")
-        return blob.size
+        self._uploaded_bytes += blob.size
 
 
 _NO_MOUNT = Mount(shared=False)

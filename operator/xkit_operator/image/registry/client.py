@@ -32,7 +32,7 @@ Answer = TypeVar("Answer")
 Operation: TypeAlias = Callable[[DXF], Answer]
 
 TIMEOUT_SECONDS = 30.0
-THREADS = 16
+THREADS = 28
 TAGS_PAGE = 1000
 PAUSES = (0.2, 0.8)  # seconds between attempts, each shortened by chance: many pushes must not come back in step
 LONGEST_PAUSE = 30.0  # seconds that a registry may ask for
