@@ -21,12 +21,15 @@ from typing import Any
 import requests
 
 from tests.bench import plain_deployment
+from tests.bench.breakdown import Details
 from tests.bench.ours import runtime_in
 from tests.bench.result import Result, ratio
+from tests.bench.timeline import STEPS, Object, Timeline
 from tests.conftest import Cluster, dev_cluster
 from tests.executor.pod import Runtime
 from tests.operator.world import destination, mapping
 from tests.waiting import until
+from xkit_operator.objects.labels import DESTINATION
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 10
@@ -41,7 +44,8 @@ def edit_to_serving(_: Runtime) -> list[Result]:
         versions = [f"v{number}" for number in range(ROUNDS + 2)]
         images = plain_deployment.push_versions(runtime_in(Path(folder)), cluster.info["registry"], versions)
         _begin(cluster, images[versions[0]])
-        with Watch(cluster) as watch:
+        timeline = Timeline(api, NAMESPACE, _whose)
+        with Watch(cluster, timeline) as watch:
             watch.wait("plain", versions[0])
             watch.wait("ours", versions[0])
             ours, plain = [], []
@@ -55,14 +59,27 @@ def edit_to_serving(_: Runtime) -> list[Result]:
                     watch.change("plain", version, api, "apis/apps/v1", "deployments/plain", to, strategic=True)
                 )
                 _settle(cluster, "plain")
-    result = ratio("edit-to-serving", "s", ours[1:], plain[1:])
-    return [replace(result, details={"ours beyond the plain Deployment, s": median(ours[1:]) - median(plain[1:])})]
+    whole = [[one["first answer"] for one in rounds[1:]] for rounds in (ours, plain)]
+    result = ratio("edit-to-serving", "s", *whole)
+    return [replace(result, details=_steps("ours", ours[1:]) | _steps("plain", plain[1:]))]
+
+
+def _steps(name: str, rounds: list[dict[str, float]]) -> Details:
+    """The median of when each step was reached, in seconds since the edit."""
+    found = {step: [one[step] for one in rounds if step in one] for step in STEPS}
+    return {f"{name}: {step}, s": median(seconds) for step, seconds in found.items() if seconds}
+
+
+def _whose(found: Object) -> str | None:
+    labels = found["metadata"].get("labels", {})
+    return "ours" if labels.get(DESTINATION) == "crm" else labels.get("app")
 
 
 class Watch:
     """What each server answers, and since when; a process in the cluster's network asks all the time."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, timeline: Timeline) -> None:
+        self._timeline = timeline
         record = json.dumps(RECORD)
         asked = [f"{name}=http://{_address(cluster, service)}{path}={record}" for name, service, path in _SERVED]
         inside = [sys.executable, "-m", "dev.cluster", "exec", "--name", cluster.name, "--"]
@@ -94,16 +111,17 @@ class Watch:
         patch: dict[str, Any],
         *,
         strategic: bool = False,
-    ) -> float:
-        """Seconds from the request with `patch` to the first answer of `version`."""
+    ) -> dict[str, float]:
+        """Seconds from the request with `patch` to each step of the rollout and the first answer of `version`."""
         kind = "strategic-merge" if strategic else "merge"
         url, headers = (
             f"{api}/{group}/namespaces/{NAMESPACE}/{path}",
             {"content-type": f"application/{kind}-patch+json"},
         )
+        self._timeline.begin(name)
         since = time.monotonic()
         requests.patch(url, data=json.dumps(patch), headers=headers, timeout=30).raise_for_status()
-        return self.wait(name, version) - since
+        return self._timeline.steps(name, since, self.wait(name, version))
 
     def wait(self, name: str, version: str) -> float:
         """When `version` answered for the first time. Raises TimeoutError when it does not."""

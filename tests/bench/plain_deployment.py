@@ -55,7 +55,7 @@ def objects(reference: str) -> list[dict[str, Any]]:
         {
             "apiVersion": "apps/v1",
             "kind": "Deployment",
-            "metadata": {"name": NAME},
+            "metadata": {"name": NAME, "labels": labels},
             "spec": {
                 "selector": {"matchLabels": labels},
                 "strategy": {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}},

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import time
 
 from tests.executor.conftest import StartPod
 from tests.executor.pod import eventually, record
+from xkit_operator.dispatcher.admin.readiness import START_SECONDS
 
 ECHO = "module.exports = async ({ inputs }) => inputs.id"
 
@@ -45,3 +47,26 @@ async def test_of_successes_a_few_are_logged_and_each_failure_is(start_pod: Star
     succeeded = [line for line in lines if line["message"] == "records succeeded"]
     assert (len(succeeded), succeeded[0]["records"], succeeded[0]["level"]) == (1, 1, "info")
     assert [line["id"] for line in lines if line["message"] == "record failed"] == ["bad", "bad"]
+
+
+async def test_a_probe_that_comes_before_the_functions_are_loaded_waits_for_them(start_pod: StartPod) -> None:
+    pod = await start_pod(ECHO, containers=("dispatcher",), ready=False)
+    begun = time.monotonic()
+    probe = asyncio.create_task(pod.admin("/readyz"))
+    pod.start("function")
+    status, text = await probe
+    assert status == 200 or time.monotonic() - begun >= START_SECONDS, text
+
+
+async def test_a_runner_that_has_lost_its_function_container_says_so_at_once(start_pod: StartPod) -> None:
+    pod = await start_pod(ECHO)
+    pod.processes["function"].kill()
+    pod.processes["function"].wait()
+
+    async def is_unready() -> bool:
+        begun = time.monotonic()
+        status, _ = await pod.admin("/readyz")
+        assert time.monotonic() - begun < START_SECONDS
+        return status == 503
+
+    await eventually(is_unready, "the runner is not ready")

@@ -8,7 +8,8 @@ import asyncio
 import signal
 from typing import Any
 
-from xkit_operator.dispatcher.admin.health import READY, Health
+from xkit_operator.dispatcher.admin.health import Health
+from xkit_operator.dispatcher.admin.readiness import READY, Readiness
 from xkit_operator.dispatcher.admin.statusz import describe
 from xkit_operator.dispatcher.configuration import read_configuration
 from xkit_operator.dispatcher.dispatching.core import Core
@@ -68,6 +69,7 @@ class Runner:
         )
         self._records = Server(core.admit, log=log)
         self._configuration = configuration
+        self._readiness = Readiness(self._state)
         health = Health(metrics, readiness=self._readiness, status=self._status)
         self._admin = Server(health.admit, log=log)
         metrics.watch(in_flight=lambda: self._queue.in_flight, waiting=lambda: self._queue.waiting)
@@ -118,6 +120,7 @@ class Runner:
             self._log.info("variables have changed")
 
     def _executors_changed(self) -> None:
+        self._readiness.look()
         if self._pool.is_hopeless:
             self._queue.give_up()
         else:
@@ -126,13 +129,13 @@ class Runner:
     def _status(self) -> dict[str, Any]:
         return describe(
             self._configuration,
-            readiness=self._readiness(),
+            readiness=self._state(),
             node=self._reception.node,
             executors=self._pool.describe(),
             queue=self._queue,
         )
 
-    def _readiness(self) -> str:
+    def _state(self) -> str:
         if self._records.is_leaving:
             return "shutting down"
         if self._pool.is_ready:

@@ -92,7 +92,7 @@ def _dispatcher(image: str, references: list[dict[str, Any]]) -> dict[str, Any]:
         "readinessProbe": {
             "httpGet": {"path": "/readyz", "port": _ADMIN_PORT},
             "periodSeconds": 1,
-            "timeoutSeconds": 1,
+            "timeoutSeconds": 2,  # while the Pod starts, the answer waits until it is ready
             "failureThreshold": 2,
         },
         "lifecycle": {"preStop": {"sleep": {"seconds": _LAME_DUCK_SECONDS}}},

@@ -1,6 +1,9 @@
 """Health and metrics."""
 
-from xkit_operator.dispatcher.admin.health import READY, Health
+import asyncio
+
+from xkit_operator.dispatcher.admin.health import Health
+from xkit_operator.dispatcher.admin.readiness import READY, START_SECONDS, Readiness
 from xkit_operator.dispatcher.http.exchange import Head, Response, Whole
 from xkit_operator.dispatcher.outcomes.outcome import Outcome
 from xkit_operator.dispatcher.telemetry.metrics import Metrics
@@ -13,7 +16,7 @@ async def ask(health: Health, path: bytes, method: bytes = b"GET") -> Response:
 
 
 def health_of(metrics: Metrics | None = None, *, readiness: str = READY) -> Health:
-    return Health(metrics or Metrics(), readiness=lambda: readiness, status=lambda: {"readiness": readiness})
+    return Health(metrics or Metrics(), readiness=Readiness(lambda: readiness), status=lambda: {"readiness": readiness})
 
 
 async def test_alive_is_not_ready() -> None:
@@ -23,6 +26,21 @@ async def test_alive_is_not_ready() -> None:
     assert (response.status, response.body) == (503, b"no executor is ready\n")
     assert (await ask(health, b"/statusz")).body == b'{"readiness":"no executor is ready"}'
     assert (await ask(health_of(), b"/readyz")).status == 200
+
+
+async def test_readiness_is_waited_for_until_it_was_there_once() -> None:
+    state = "no executor is ready"
+    readiness = Readiness(lambda: state)
+    health = Health(Metrics(), readiness=readiness, status=dict)
+    waiting = asyncio.create_task(ask(health, b"/readyz"))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    state = READY
+    readiness.look()
+    assert (await waiting).status == 200
+    state = "shutting down"
+    async with asyncio.timeout(START_SECONDS / 2):
+        assert (await ask(health, b"/readyz")).status == 503
 
 
 async def test_other_paths_and_methods_are_refused() -> None:

@@ -7,20 +7,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from xkit_operator.dispatcher import json_text
+from xkit_operator.dispatcher.admin.readiness import READY, Readiness
 from xkit_operator.dispatcher.http.exchange import Head, MediaType, Response, Whole, refuse
 from xkit_operator.dispatcher.outcomes.outcome import Code, Failure
 from xkit_operator.dispatcher.telemetry.metrics import Metrics
-
-READY = "ready"
 
 
 class Health:
     """Answers requests on the admin port."""
 
-    def __init__(
-        self, metrics: Metrics, *, readiness: Callable[[], str], status: Callable[[], Mapping[str, Any]]
-    ) -> None:
-        """`readiness` gives READY, or a sentence that says why the runner is not; `status`, what is loaded."""
+    def __init__(self, metrics: Metrics, *, readiness: Readiness, status: Callable[[], Mapping[str, Any]]) -> None:
+        """`status` gives what is loaded."""
         self._metrics = metrics
         self._readiness = readiness
         self._status = status
@@ -29,17 +26,17 @@ class Health:
         """How a request is answered; a probe's body, if it has one, is of no interest."""
 
         async def answer(_body: bytes) -> Response:
-            return self._respond(head)
+            return await self._respond(head)
 
         return Whole(answer)
 
-    def _respond(self, request: Head) -> Response:
+    async def _respond(self, request: Head) -> Response:
         if request.method not in (b"GET", b"HEAD"):
             return refuse(Failure(Code.METHOD_NOT_ALLOWED, "only GET"), ("allow", "GET, HEAD"))
         if request.path == b"/livez":
             return _text(200, "alive")
         if request.path == b"/readyz":
-            readiness = self._readiness()
+            readiness = await self._readiness.answer()
             return _text(200 if readiness == READY else 503, readiness)
         if request.path == b"/metrics":
             return Response(200, self._metrics.expose(), MediaType.METRICS)
