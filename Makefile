@@ -8,7 +8,7 @@ CLUSTER ?= dev
 export PYTHONPATH := operator
 say = @printf '\033[1m==> %s\033[0m\n' "$(1)"
 
-.PHONY: help up down check test fuzz bench image runtime crds lock clean lint types unit executor-lint
+.PHONY: help up down check test fuzz bench image runtime crds lock clean docs lint types unit executor-lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,8 +21,12 @@ down: .venv/ready ## stop the development cluster and leave nothing behind
 	$(call say,taking the cluster down)
 	@$(PYTHON) -m dev.cluster down --purge --name "$(CLUSTER)"
 
-check: lint types executor-lint unit ## format, lint, types, layers, unit tests, vectors: under a minute, no root
+check: lint types executor-lint unit docs ## format, lint, types, layers, unit tests, vectors: under a minute, no root
 	$(call say,all checks passed)
+
+docs: .venv/ready ## the documentation as a site, into build/site; a link that leads nowhere fails
+	$(call say,documentation)
+	@PYTHONPATH=. NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet
 
 lint: .venv/ready
 	$(call say,format and lint)
