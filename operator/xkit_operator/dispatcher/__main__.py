@@ -1,40 +1,27 @@
-"""`python -m xkit_operator.dispatcher`: reads the environment, serves on uvloop, ends with 0 or says why."""
+"""`python -m xkit_operator.dispatcher`: reads the environment, serves on uvloop, ends with 0 or says why.
 
-import asyncio
-import gc
+The admin port is listened on before the rest is loaded, which takes most of the start: a probe that comes meanwhile
+waits for its answer. Were it refused, the kubelet would come back a second later.
+"""
+
 import os
-import resource
 import sys
 
-import uvloop
-
-from xkit_operator.dispatcher.runner import Runner
+from xkit_operator.dispatcher.http.listening import listen
 from xkit_operator.dispatcher.settings import Settings
 from xkit_operator.dispatcher.telemetry.log import Log
 from xkit_operator.errors import XkitError
 
 
-async def _serve(settings: Settings, log: Log) -> None:
-    runner = Runner(settings, log)
-    gc.set_threshold(5000, 20, 50)  # nearly all of what a record needs dies without a collector's help
-    gc.freeze()  # what is loaded by now lives as long as the process: no collection has to look at it again
-    await runner.run()
-
-
-def _allow_all_connections() -> None:
-    """Open as many files as may be: containers often start with far fewer than there may be connections."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
 def main() -> int:
     """The exit code."""
     try:
-        _allow_all_connections()
         settings = Settings.from_environment(os.environ)
         log = Log(settings.log_level)
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(settings, log))
+        with listen(settings.admin_port) as admin:
+            from xkit_operator.dispatcher.serving import serve
+
+            serve(settings, admin, log)
     except XkitError as error:
         Log().error(str(error), code=error.code)
         return 1

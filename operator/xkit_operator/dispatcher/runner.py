@@ -6,6 +6,7 @@ finished, what waits is handed back with 503; and at last the host is hung up on
 
 import asyncio
 import signal
+import socket
 from typing import Any
 
 from xkit_operator.dispatcher.admin.health import Health
@@ -20,6 +21,7 @@ from xkit_operator.dispatcher.executors.executor import PING_SECONDS
 from xkit_operator.dispatcher.executors.listener import Listener
 from xkit_operator.dispatcher.executors.pool import Pool
 from xkit_operator.dispatcher.executors.reception import Reception
+from xkit_operator.dispatcher.http.listening import listen
 from xkit_operator.dispatcher.http.server import Server
 from xkit_operator.dispatcher.queueing.queue import Queue
 from xkit_operator.dispatcher.settings import Settings
@@ -74,14 +76,14 @@ class Runner:
         self._admin = Server(health.admit, log=log)
         metrics.watch(in_flight=lambda: self._queue.in_flight, waiting=lambda: self._queue.waiting)
 
-    async def run(self) -> None:
-        """Serve until SIGTERM or SIGINT, then leave."""
+    async def run(self, admin: socket.socket) -> None:
+        """Serve until SIGTERM or SIGINT, then leave. `admin` is the listener of the admin port."""
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, stop.set)
         await self._listener.open()
-        port = await self._records.start(self._settings.port)
-        admin_port = await self._admin.start(self._settings.admin_port)
+        port = await self._records.start(listen(self._settings.port))
+        admin_port = await self._admin.start(admin)
         whose = self._configuration.destination
         self._log.info("serving", destination=f"{whose.namespace}/{whose.name}", port=port, adminPort=admin_port)
         watching = self._loop.create_task(self._watch())

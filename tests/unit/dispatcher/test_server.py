@@ -13,6 +13,7 @@ from xkit_operator.dispatcher.http import connection
 from xkit_operator.dispatcher.http.budget import Budget
 from xkit_operator.dispatcher.http.exchange import Head, Response, Stream, Whole
 from xkit_operator.dispatcher.http.lines import Lines
+from xkit_operator.dispatcher.http.listening import listen
 from xkit_operator.dispatcher.http.request import Phase
 from xkit_operator.dispatcher.http.request_reader import MOST_BODY
 from xkit_operator.dispatcher.http.server import Server
@@ -76,7 +77,7 @@ class Running:
 @pytest.fixture
 async def running() -> AsyncIterator[Running]:
     found = Running()
-    found.port = await found.server.start(0)
+    found.port = await found.server.start(listen(0))
     yield found
     found.gate.set()
     await found.server.stop(seconds=20)

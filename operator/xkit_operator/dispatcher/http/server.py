@@ -13,12 +13,12 @@ from email.utils import formatdate
 from xkit_operator.dispatcher.http.budget import Budget
 from xkit_operator.dispatcher.http.connection import Connection
 from xkit_operator.dispatcher.http.exchange import Handler
+from xkit_operator.dispatcher.http.listening import BACKLOG
 from xkit_operator.dispatcher.telemetry.log import Log
 
 MOST_CONNECTIONS = 2048
 MOST_BODY_BYTES = 32 * 2**20  # of all connections together; parsed, they take several times as much
 MOST_UNREAD_BYTES = 128 * 2**20  # answers that wait for their readers, of all connections together
-BACKLOG = 1024
 SWEEP_SECONDS = 0.5
 
 
@@ -40,9 +40,9 @@ class Server:
         self._server: asyncio.Server
         self._sweeping: asyncio.TimerHandle
 
-    async def start(self, port: int) -> int:
-        """Listen, on both families where there are both; returns the port, which is another one for 0."""
-        self._listener = _listener(port)
+    async def start(self, listener: socket.socket) -> int:
+        """Serve whoever connects, those who wait already first; returns the port."""
+        self._listener = listener
         self._server = await self._loop.create_server(lambda: Connection(self), sock=self._listener, backlog=BACKLOG)
         self._sweep()
         return int(self._listener.getsockname()[1])
@@ -101,9 +101,3 @@ class Server:
         for connection in [one for one in self._connections if one.deadline <= now]:
             connection.time_out()
         self._sweeping = self._loop.call_later(SWEEP_SECONDS, self._sweep)
-
-
-def _listener(port: int) -> socket.socket:
-    if socket.has_dualstack_ipv6():
-        return socket.create_server(("", port), family=socket.AF_INET6, dualstack_ipv6=True, backlog=BACKLOG)
-    return socket.create_server(("", port), backlog=BACKLOG)
