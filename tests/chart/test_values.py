@@ -13,7 +13,7 @@ CHART = Path(__file__).parents[2] / "helm" / "xkit-operator"
 VALUES: dict[str, Any] = yaml.safe_load((CHART / "values.yaml").read_text())
 SCHEMA: dict[str, Any] = json.loads((CHART / "values.schema.json").read_text())
 IMAGES = {"operator": "o:1", "dispatcher": "d:1", "registry": "r:1"}
-FREE = {"nodeSelector"}
+FREE = {"affinity", "labels", "nodeSelector", "podAnnotations", "podLabels"}
 GIVEN_BY_HELM = {"global"}
 
 Attempt = Callable[[dict[str, Any]], subprocess.CompletedProcess[str]]
@@ -57,6 +57,9 @@ def test_a_value_that_does_not_exist_is_refused_by_name(attempt: Attempt, path: 
         {"workers": 0},
         {"resyncSeconds": 1},
         {"rebase": {"concurrency": 0}},
+        {"monitoring": {"interval": "often"}},
+        {"networkPolicy": {"nodes": ["10.0.0.0"]}},
+        {"extraObjects": [{"kind": "ConfigMap"}]},
         {"tolerations": [{"effekt": "NoSchedule"}]},
         {"resources": {"limits": {"memory": "lots"}}},
     ],
