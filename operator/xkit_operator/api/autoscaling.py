@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from xkit_operator.api.model import Model, cel
 from xkit_operator.api.names import JsonObject
+from xkit_operator.api.quantity import WHOLE
 
 DEFAULT_UTILIZATION = 70
 _BOUNDS_RULE = "minReplicas must not exceed maxReplicas"
@@ -15,12 +16,12 @@ _BOUNDS_RULE = "minReplicas must not exceed maxReplicas"
 class Autoscaling(Model):
     """Bounds and aims of the HorizontalPodAutoscaler."""
 
-    min_replicas: Annotated[int, Field(strict=True, ge=1, le=1000)] = 1
+    min_replicas: Annotated[int, Field(strict=True, ge=1, le=1000), WHOLE] = 1
     """The least number of Pods."""
-    max_replicas: Annotated[int, Field(strict=True, ge=1, le=1000)]
+    max_replicas: Annotated[int, Field(strict=True, ge=1, le=1000), WHOLE]
     """The greatest number of Pods."""
     target_cpu_utilization_percentage: Annotated[
-        int | None, Field(strict=True, ge=1, le=100, alias="targetCPUUtilizationPercentage")
+        Annotated[int, Field(strict=True, ge=1, le=100), WHOLE] | None, Field(alias="targetCPUUtilizationPercentage")
     ] = None
     """How much of the CPU that a Pod can use is to be in use, in percent: of limits.cpu by the functions, and of one
     CPU by the dispatcher, whichever is nearer to its aim. 70 unless metrics are given."""

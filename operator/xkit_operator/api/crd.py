@@ -130,8 +130,10 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _metadata_schema(model: type[BaseModel]) -> dict[str, Any]:
+    if model is ObjectMeta:  # whose names are what the API server demands of every object
+        return {"type": "object"}
     name = _schema(model)["properties"]["name"]  # the only part of metadata that a CRD may restrict
-    return {"type": "object"} if name == {"type": "string"} else {"type": "object", "properties": {"name": name}}
+    return {"type": "object", "properties": {"name": name}}
 
 
 def _column(name: str, path: str, *, kind: str = "string", priority: int = 0) -> dict[str, Any]:

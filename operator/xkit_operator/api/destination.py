@@ -16,7 +16,7 @@ from xkit_operator.api.model import LIST_MAP, Choice, Model, Resource, cel, uniq
 from xkit_operator.api.names import DataKey, Description, JsonValue, Key, ObjectName, ServiceName
 from xkit_operator.api.network import Network
 from xkit_operator.api.podtemplate import PodOverrides
-from xkit_operator.api.quantity import Cpu, Memory, Timeout, millicores, seconds, whole_bytes
+from xkit_operator.api.quantity import WHOLE, Cpu, Memory, Timeout, millicores, seconds, whole_bytes
 
 InputType = Literal["string", "number", "integer", "boolean", "date", "array", "object"]
 OnInvalid = Literal["Fail", "Null"]
@@ -186,7 +186,7 @@ class Limits(Model):
 
     timeout: Timeout = "30s"
     """How long one call of a function may take, such as 30s or 1m30s; at most 1h."""
-    concurrency: Annotated[int, Field(strict=True, ge=1, le=1000)] = 20
+    concurrency: Annotated[int, Field(strict=True, ge=1, le=1000), WHOLE] = 20
     """How many records may run at once in one Pod; five times as many may wait."""
     memory: Memory = "256Mi"
     """Memory of each process that runs the functions; at least 64Mi."""
@@ -248,7 +248,7 @@ class DestinationSpec(Model):
     """Bounds on time, concurrency, memory and CPU."""
     auth: Auth | None = None
     """Who may send records. Without it: everybody who can reach the Service."""
-    replicas: Annotated[int, Field(strict=True, ge=0, le=1000)] = 1
+    replicas: Annotated[int, Field(strict=True, ge=0, le=1000), WHOLE] = 1
     """Number of Pods; also set by kubectl scale, and by autoscalers that are made for this object by others. Not looked
     at while autoscaling is given."""
     autoscaling: Autoscaling | None = None
@@ -259,7 +259,7 @@ class DestinationSpec(Model):
     """Where and how the Pods run."""
     paused: Flag = False
     """Whether the operator leaves everything of this Destination as it is, whatever else is changed here."""
-    revision_history_limit: Annotated[int, Field(strict=True, ge=0, le=20)] = 3
+    revision_history_limit: Annotated[int, Field(strict=True, ge=0, le=20), WHOLE] = 3
     """Number of earlier versions to keep for kubectl rollout undo: as ReplicaSets, and their images in the registry."""
 
     model_config = ConfigDict(

@@ -1,19 +1,23 @@
 """The part of an object's metadata that this product reads."""
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+
+from xkit_operator.api.model import Model
+from xkit_operator.api.names import NULLS_ARE_ABSENT, ObjectName
 
 
-class ObjectMeta(BaseModel):
+class ObjectMeta(Model):
     """Metadata as the API server gives it; what only a server can fill is empty in an object that has not met one."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore")
+    model_config = ConfigDict(extra="ignore")
 
-    name: str
+    name: ObjectName
     namespace: str = ""
     uid: str = ""
     generation: int = 0
     resource_version: str = ""
     creation_timestamp: str = ""
     deletion_timestamp: str | None = None
-    annotations: dict[str, str] = {}
+    annotations: Annotated[dict[str, str], NULLS_ARE_ABSENT] = Field(default_factory=dict)

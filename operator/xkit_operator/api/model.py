@@ -24,15 +24,28 @@ class Model(BaseModel):
         frozen=True,
     )
 
+    nullable: ClassVar[tuple[str, ...]] = ()
+    """Fields in which a null is seen, so that a rule can refuse it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, data: Any) -> Any:
+        """As the API server has it: a null is no value, and the default of the field takes its place."""
+        if not isinstance(data, dict) or None not in data.values():
+            return data
+        droppable = {field.alias for field in cls.model_fields.values()} - {*cls.nullable}
+        return {key: value for key, value in data.items() if value is not None or key not in droppable}
+
     def to_dict(self) -> dict[str, Any]:
         """The camelCase form, JSON types only, without what is absent."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 class Resource(Model):
-    """A whole object as read from the API server or from a file; what others keep in it is left alone."""
+    """A whole object as read from the API server or from a file."""
 
-    model_config = ConfigDict(extra="ignore")
+    api_version: str = ""
+    kind: str = ""
 
     @classmethod
     def parse(cls, obj: Mapping[str, Any]) -> Self:
@@ -41,7 +54,7 @@ class Resource(Model):
         Raises InvalidSpec, which names every bad field.
         """
         try:
-            return cls.model_validate(obj)
+            return cls.model_validate(obj, by_alias=True, by_name=False)
         except ValidationError as error:
             raise invalid_spec(error) from error
 

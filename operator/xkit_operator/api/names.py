@@ -5,7 +5,7 @@ Every one is bounded, since the API server refuses CEL rules over texts without 
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 RESERVED = ("__proto__", "constructor", "prototype")
@@ -24,6 +24,10 @@ def _not_null(value: Any) -> Any:
     return value
 
 
+def _without_nulls(texts: Any) -> Any:
+    return {key: text for key, text in texts.items() if text is not None} if isinstance(texts, dict) else texts
+
+
 Key = Annotated[
     str,
     # `not`, since the server's regular expressions (RE2) have no lookahead
@@ -32,14 +36,19 @@ Key = Annotated[
 ]
 """The name of an input or a variable: a JavaScript identifier."""
 
-ObjectName = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", max_length=253)]
-"""The name of a Kubernetes object."""
+ObjectName = Annotated[
+    str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", max_length=253)
+]
+"""The name of a Kubernetes object: a DNS subdomain."""
 
 ServiceName = Annotated[str, Field(pattern=r"^[a-z]([-a-z0-9]*[a-z0-9])?$", max_length=63)]
 """The name of a Destination: its Service has it, too, so it must be a DNS label that begins with a letter."""
 
-DataKey = Annotated[str, Field(pattern=r"^[-._a-zA-Z0-9]+$", max_length=253)]
-"""A key in the data of a ConfigMap or Secret."""
+DataKey = Annotated[str, Field(pattern=r"^\.?[-_a-zA-Z0-9][-._a-zA-Z0-9]*$", max_length=253)]
+"""A key in the data of a ConfigMap or Secret: no file name that leads elsewhere, such as `..`."""
+
+NULLS_ARE_ABSENT = BeforeValidator(_without_nulls)
+"""Of maps: the API server drops a null in them."""
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]([-_a-z0-9]*[a-z0-9])?$", max_length=63)]
 """The slug of a source app."""

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from xkit_operator.api.model import LIST_MAP, Model, cel, unique_names
-from xkit_operator.api.names import JsonObject, ObjectName
+from xkit_operator.api.names import NULLS_ARE_ABSENT, JsonObject, ObjectName
 
 _OURS_RULE = "keys of xkit.dev and app.kubernetes.io are the operator's own"
 _OURS = ("xkit.dev/", "app.kubernetes.io/")
@@ -30,6 +30,7 @@ Texts = Annotated[
             ("self.all(key, !key.startsWith('xkit.dev/') && !key.startsWith('app.kubernetes.io/'))", _OURS_RULE)
         ),
     ),
+    NULLS_ARE_ABSENT,
     AfterValidator(_not_ours),
 ]
 
@@ -71,7 +72,9 @@ class PodOverrides(Model):
 
     resources: Resources | None = None
     """Resources of the containers, over the operator's own values."""
-    node_selector: Annotated[dict[str, Annotated[str, Field(max_length=63)]], Field(max_length=50)] | None = None
+    node_selector: (
+        Annotated[dict[str, Annotated[str, Field(max_length=63)]], Field(max_length=50), NULLS_ARE_ABSENT] | None
+    ) = None
     """Labels that a node must have."""
     tolerations: Objects = ()
     """Taints of nodes that the Pods tolerate, as in a Pod."""

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from xkit_operator.api.conditions import Conditions
 from xkit_operator.api.metadata import ObjectMeta
 from xkit_operator.api.model import LIST_MAP, Choice, Model, Resource, unique_names
-from xkit_operator.api.names import Default, JsonValue, Key, ObjectName, Pointer, Slug
+from xkit_operator.api.names import Default, JsonValue, Key, Pointer, ServiceName, Slug
 
 Unit = Literal["Auto", "Seconds", "Milliseconds"]
 
@@ -20,7 +20,7 @@ Unit = Literal["Auto", "Seconds", "Milliseconds"]
 class DestinationRef(Model):
     """A Destination in the same namespace."""
 
-    name: ObjectName
+    name: ServiceName
     """Name of the Destination."""
 
 
@@ -93,6 +93,7 @@ class Entry(Choice):
     """How one input is filled: exactly one of direct, static, find, collect, date and empty."""
 
     choices = ("direct", "static", "find", "collect", "date", "empty")
+    nullable = ("default",)
 
     name: Key
     """Name of the input."""
