@@ -82,9 +82,10 @@ runtime: .venv/ready ## take what Debian has now into the images, record it, and
 	$(call say,renewing the Debian packages of the runtime and of our own images)
 	@$(PYTHON) -m xkit_operator.image renew
 
-crds: .venv/ready ## regenerate crds/ from the models
-	$(call say,writing crds/)
+crds: .venv/ready ## regenerate crds/ and docs/reference/api.md from the models
+	$(call say,writing crds/ and docs/reference/api.md)
 	@$(PYTHON) -m xkit_operator.api.crd crds
+	@$(PYTHON) -m xkit_operator.api.reference docs/reference
 
 lock: .venv/ready ## pin requirements/*.txt afresh, with hashes
 	$(call say,pinning requirements)

@@ -11,6 +11,9 @@ from pydantic_core import PydanticCustomError
 RESERVED = ("__proto__", "constructor", "prototype")
 """Names that JavaScript objects carry from birth: an input of that name could change what others see."""
 
+SUBDOMAIN = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+LABEL = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"
+
 
 def _not_reserved(name: str) -> str:
     if name in RESERVED:
@@ -36,12 +39,10 @@ Key = Annotated[
 ]
 """The name of an input or a variable: a JavaScript identifier."""
 
-ObjectName = Annotated[
-    str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", max_length=253)
-]
+ObjectName = Annotated[str, Field(pattern=SUBDOMAIN, max_length=253)]
 """The name of a Kubernetes object: a DNS subdomain."""
 
-ServiceName = Annotated[str, Field(pattern=r"^[a-z]([-a-z0-9]*[a-z0-9])?$", max_length=63)]
+ServiceName = Annotated[str, Field(pattern=LABEL, max_length=63)]
 """The name of a Destination: its Service has it, too, so it must be a DNS label that begins with a letter."""
 
 DataKey = Annotated[str, Field(pattern=r"^\.?[-_a-zA-Z0-9][-._a-zA-Z0-9]*$", max_length=253)]
