@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from xkit_operator.api.model import cel
+
 RESERVED = ("__proto__", "constructor", "prototype")
 """Names that JavaScript objects carry from birth: an input of that name could change what others see."""
 
@@ -15,9 +17,12 @@ SUBDOMAIN = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
 LABEL = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"
 
 
+_RESERVED_RULE = f"{', '.join(RESERVED)} are names that JavaScript keeps for itself"
+
+
 def _not_reserved(name: str) -> str:
     if name in RESERVED:
-        raise PydanticCustomError("reserved", "The name is reserved by JavaScript")
+        raise PydanticCustomError("reserved", _RESERVED_RULE)
     return name
 
 
@@ -33,8 +38,11 @@ def _without_nulls(texts: Any) -> Any:
 
 Key = Annotated[
     str,
-    # `not`, since the server's regular expressions (RE2) have no lookahead
-    Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$", max_length=63, json_schema_extra={"not": {"enum": [*RESERVED]}}),
+    Field(
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$",
+        max_length=63,
+        json_schema_extra=cel((f"!(self in {[*RESERVED]})", _RESERVED_RULE)),
+    ),
     AfterValidator(_not_reserved),
 ]
 """The name of an input or a variable: a JavaScript identifier."""

@@ -15,6 +15,7 @@ from xkit_operator.api.model import cel
 
 _NANOSECONDS = {"ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
 _BYTES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
+_DURATION = r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$"
 _PART = re.compile(r"([0-9]+)(?:\.([0-9]+))?(ms|s|m|h)")
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)(Ki|Mi|Gi|k|M|G)?")
 
@@ -77,14 +78,16 @@ def _whole(number: Any) -> Any:
 WHOLE = BeforeValidator(_whole)
 """Of integers: `2.0` is taken, too, since kubectl writes it as 2."""
 
+# The rules below say nothing about a text of another form: its pattern does, and a rule that fails to read it would say
+# so a second time.
 Timeout = Annotated[
     str,
     Field(
-        pattern=r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$",
+        pattern=_DURATION,
         max_length=32,
         json_schema_extra=cel(
             (
-                "duration(self) > duration('0s') && duration(self) <= duration('1h')",
+                f"!self.matches(r'{_DURATION}') || duration(self) > duration('0s') && duration(self) <= duration('1h')",
                 "The timeout must be more than 0s and at most 1h",
             )
         ),
@@ -100,7 +103,7 @@ Memory = Annotated[
         max_length=20,
         json_schema_extra=cel(
             (
-                "!quantity(self).isLessThan(quantity('64Mi'))",
+                "!isQuantity(self) || !quantity(self).isLessThan(quantity('64Mi'))",
                 "The memory must be at least 64Mi: Node.js itself needs it",
             )
         ),
@@ -116,7 +119,8 @@ Cpu = Annotated[
         max_length=12,
         json_schema_extra=cel(
             (
-                "!quantity(self).isLessThan(quantity('100m')) && !quantity(self).isGreaterThan(quantity('64'))",
+                "!isQuantity(self)"
+                " || !quantity(self).isLessThan(quantity('100m')) && !quantity(self).isGreaterThan(quantity('64'))",
                 "The CPU must be at least 100m and at most 64",
             )
         ),

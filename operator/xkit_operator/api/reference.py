@@ -27,8 +27,8 @@ complete example is [examples/crm-contacts](../../examples/crm-contacts/).
 
 - A field without a default may be left out, unless it is required. `null` is as good as leaving it out: a default takes
   its place.
-- `kubectl` has unknown fields refused, and fields that are given twice; other clients ask for that with
-  `fieldValidation=Strict`.
+- `kubectl` has unknown fields refused; other clients ask for that with `fieldValidation=Strict`. Of a key that stands
+  twice in YAML `kubectl` takes the last, without a word.
 - Where any JSON may stand (variables, `static`, `default`, `equals`) nulls may be inside. Client-side `kubectl apply`
   drops them without a word; `kubectl apply --server-side` and `kubectl create` keep them.
 - What no API server can see (whether functions parse, mappings fit, Secrets exist) the operator looks at, and says it

@@ -42,8 +42,6 @@ def bounds_of(schema: Schema) -> Iterator[str]:
     yield from _ranges(schema)
     if "pattern" in schema:
         yield _PATTERNS.get(schema["pattern"], f"Matches {code(schema['pattern'])}.")
-    if "enum" in schema.get("not", {}):
-        yield f"Not {codes(schema['not']['enum'])}."
     if "format" in schema:
         yield _FORMATS[schema["format"]]
     match schema.get("x-kubernetes-list-type"):
@@ -63,7 +61,7 @@ def rules_of(schema: Schema) -> Iterator[str]:
     yield from (rule["message"] for rule in schema.get("x-kubernetes-validations", ()))
     if "oneOf" in schema:
         yield f"exactly one of {codes(name for option in schema['oneOf'] for name in option['required'])} must be given"
-    if "required" in schema.get("not", {}):
+    if "not" in schema:
         yield _forbidden(schema["not"])
 
 

@@ -76,7 +76,7 @@ def test_both_kinds_were_released() -> None:
         ({f"{LIMITS}.timeout.default": "10s"}, "spec.limits.timeout: default was 30s"),
         ({f"{LIMITS}.timeout.default": ABSENT}, "spec.limits.timeout: default was 30s"),
         ({f"{SPEC}.properties.auth.default": {"tokens": []}}, "spec.auth: default was None"),
-        ({f"{INPUT}.properties.name.not.enum": ["a"]}, "spec.inputs[].name: not was"),
+        ({f"{INPUT}.properties.name.not": {"enum": ["a"]}}, "spec.inputs[].name: not was None"),
         ({f"{INPUT}.oneOf": [{"required": ["items"]}]}, "spec.inputs[]: oneOf was None"),
         ({f"{SPEC}.properties.inputs.maxItems": 50}, "spec.inputs: maxItems was 100"),
         ({f"{SPEC}.properties.inputs.x-kubernetes-list-type": "atomic"}, "spec.inputs: x-kubernetes-list-type"),

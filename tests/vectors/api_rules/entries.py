@@ -42,7 +42,7 @@ ENTRY_RULES = rules(
         "reserved names are refused",
         {"spec.inputs.0.name": "prototypes"},
         {"spec.inputs.0.name": "prototype"},
-        "spec.inputs[0].name",
+        "names that JavaScript keeps for itself",
     ),
     (
         "an entry has a transformation",

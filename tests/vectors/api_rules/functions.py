@@ -151,6 +151,6 @@ FUNCTION_RULES = rules(
         "a delete names no input of a reserved name",
         {"spec.functions.delete": {**_SOURCE, "inputs": ["id"]}},
         {"spec.functions.delete": {**_SOURCE, "inputs": ["constructor"]}},
-        "spec.functions.delete.inputs[0]",
+        "names that JavaScript keeps for itself",
     ),
 )

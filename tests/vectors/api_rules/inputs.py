@@ -29,7 +29,7 @@ INPUT_RULES = rules(
         "reserved names are refused for inputs",
         {"spec.inputs.0.name": "proto"},
         {"spec.inputs.0.name": "__proto__"},
-        "spec.inputs[0].name",
+        "names that JavaScript keeps for itself",
     ),
     ("an input has a type", {}, {"spec.inputs.0.type": ABSENT}, "spec.inputs[0].type: Required value"),
     *(

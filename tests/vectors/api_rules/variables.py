@@ -25,7 +25,7 @@ VARIABLE_RULES = rules(
         "reserved names are refused for variables",
         {"spec.variables.0.name": "constructors"},
         {"spec.variables.0.name": "constructor"},
-        "spec.variables[0].name",
+        "names that JavaScript keeps for itself",
     ),
     (
         "names of variables are unique",
