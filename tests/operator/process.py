@@ -21,7 +21,7 @@ class Operator:
     def __init__(self, environment: dict[str, str], log: Path) -> None:
         self.environment = environment
         self.log = log
-        self._port = _free_port()
+        self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, *, ready: bool = True) -> None:
@@ -79,7 +79,8 @@ class Operator:
         return time.monotonic() - start
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -7,6 +7,7 @@ be reconciled. kopf's own endpoint stays green through any outage, so it is not 
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -17,19 +18,30 @@ from xkit_operator.kube.client import Cluster
 from xkit_operator.kube.lease import Lease
 from xkit_operator.reconcile.key import Key
 
-_HEARTBEAT_SECONDS = 15.0
-_API_SILENCE_READY = 60.0
-_API_SILENCE_ALIVE = 300.0
-_LONGEST_RUN = 300.0
-_LONGEST_WAIT = 900.0
 _UNAUTHORIZED = 401
-_UNRENEWED = 5.0  # two renewals have failed; the process ends by itself when the Lease is lost
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """Seconds after which something counts as a fault.
+
+    A restart mends nothing outside of this process, so what may be outside has long bounds: they are for a client that
+    does not recover. `heartbeat` is the pause between two requests that are made for the sake of this alone.
+    """
+
+    heartbeat: float = 15.0
+    api_silence_unready: float = 60.0
+    api_silence_dead: float = 300.0
+    longest_run: float = 300.0  # above the deadline of a run: its worker has not come back from being cancelled
+    standstill: float = 300.0  # a deadline later each worker should have taken another key
+    unrenewed: float = 5.0  # two renewals have failed; the process ends by itself when the Lease is lost
 
 
 class Health:
     """The facts. `clock` is that of the event loop, in seconds."""
 
-    def __init__(self, queue: KeyedQueue[Key], clock: Callable[[], float]) -> None:
+    def __init__(self, queue: KeyedQueue[Key], clock: Callable[[], float], bounds: Bounds = Bounds()) -> None:
+        self.bounds = bounds
         self._lease: Lease | None = None
         self._queue = queue
         self._clock = clock
@@ -58,13 +70,13 @@ class Health:
 
     def dead(self) -> str | None:
         """Why a restart is due, or None."""
-        if self._lease is not None and self._lease.unrenewed > _UNRENEWED:
+        if self._lease is not None and self._lease.unrenewed > self.bounds.unrenewed:
             return "the Lease is not renewed"
-        if self._queue.longest_run > _LONGEST_RUN:
+        if self._queue.longest_run > self.bounds.longest_run:
             return "a worker does not come to an end"
-        if self._queue.oldest_wait > _LONGEST_WAIT:
+        if self._queue.standstill > self.bounds.standstill:
             return "the queue is not worked off"
-        if self._silence() > _API_SILENCE_ALIVE:
+        if self._silence() > self.bounds.api_silence_dead:
             return "the API server does not answer"
         return None
 
@@ -74,7 +86,7 @@ class Health:
             return self.dead() or (None if self._lease.other else self.role)
         if not self._listed:
             return "waiting for the first list of Destinations and SourceMappings"
-        if self._silence() > _API_SILENCE_READY:
+        if self._silence() > self.bounds.api_silence_unready:
             return "the API server does not answer"
         return self.dead()
 
@@ -82,12 +94,12 @@ class Health:
         return self._clock() - self._api_answered
 
 
-async def heartbeat(cluster: Cluster) -> None:
+async def heartbeat(cluster: Cluster, seconds: float) -> None:
     """Ask the API server for its version for ever, so that its silence is noticed while there is nothing to do."""
     while True:
         with contextlib.suppress(XkitError):  # what the request came to is observed by Health
             await cluster.version()
-        await asyncio.sleep(_HEARTBEAT_SECONDS)
+        await asyncio.sleep(seconds)
 
 
 async def serve(health: Health, metrics: Metrics, *, port: int) -> web.AppRunner:

@@ -83,7 +83,7 @@ async def run(settings: Settings) -> None:
         work = reconciler(settings, cluster, registry, checker, index, references, catalogue, gate, metrics, queue.add)
         http = await serve(health, metrics, port=settings.http_port)
         stack.push_async_callback(http.cleanup)
-        background = [asyncio.create_task(heartbeat(cluster))]
+        background = [asyncio.create_task(heartbeat(cluster, health.bounds.heartbeat))]
         stack.push_async_callback(_cancel, background)
         if lease is not None:
             health.watch_lease(lease)

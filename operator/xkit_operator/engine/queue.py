@@ -6,6 +6,7 @@ Runs in one event loop, whose clock is the only clock here. Knows nothing of wha
 """
 
 import asyncio
+import math
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
@@ -29,6 +30,7 @@ class KeyedQueue(Generic[K]):
         self._again: set[K] = set()
         self._timers: dict[K, asyncio.TimerHandle] = {}
         self._failures: dict[K, int] = {}
+        self._taken = -math.inf  # when a worker last took a key
 
     def add(self, key: K) -> None:
         """Have `key` worked on as soon as a worker is free; a delay that was set for it is over."""
@@ -63,7 +65,7 @@ class KeyedQueue(Generic[K]):
         """The key that has waited longest; waits for one."""
         key = await self._ready.get()
         del self._waiting_since[key]
-        self._running_since[key] = self._now()
+        self._running_since[key] = self._taken = self._now()
         return key
 
     def done(self, key: K) -> None:
@@ -88,6 +90,14 @@ class KeyedQueue(Generic[K]):
     def oldest_wait(self) -> float:
         """For how many seconds the oldest waiting key has waited; 0 when none waits."""
         return self._age(self._waiting_since)
+
+    @property
+    def standstill(self) -> float:
+        """For how many seconds keys have waited without a worker taking any; 0 when none waits.
+
+        However long the queue is, it is being worked off as long as this stays small.
+        """
+        return min(self.oldest_wait, self._now() - self._taken)
 
     @property
     def longest_run(self) -> float:

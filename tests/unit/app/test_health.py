@@ -60,6 +60,22 @@ async def test_a_worker_that_hangs_is_a_reason_for_a_restart() -> None:
     assert "worker" in str(found.dead())
 
 
+async def test_a_queue_that_nobody_takes_from_is_a_reason_and_a_long_one_is_none() -> None:
+    queue, found = health()
+    for number in range(1000):
+        queue.add(Key("Destination", "a", str(number)))
+    for _ in range(500):
+        await asyncio.sleep(5)
+        queue.done(await queue.get())
+        found.api_request("GET", 200)
+    assert queue.oldest_wait > 2000
+    assert found.dead() is None
+    for _ in range(31):
+        await asyncio.sleep(10)
+        found.api_request("GET", 200)
+    assert "queue" in str(found.dead())
+
+
 async def test_a_key_that_fails_again_and_again_is_none() -> None:
     queue, found = health()
     queue.add(KEY)

@@ -100,6 +100,29 @@ async def test_ages_are_those_of_the_oldest() -> None:
     assert q.longest_run == 0
 
 
+async def test_a_queue_that_is_worked_off_never_stands_still_however_long_the_last_in_it_waits() -> None:
+    q = queue()
+    for number in range(100):
+        q.add(str(number))
+    for _ in range(99):
+        await asyncio.sleep(10)
+        assert q.standstill <= 10
+        q.done(await q.get())
+    assert q.oldest_wait == pytest.approx(990)
+    await asyncio.sleep(30)
+    assert q.standstill == pytest.approx(30)
+    await q.get()
+    assert q.standstill == 0
+
+
+async def test_a_key_after_a_quiet_time_counts_from_when_it_came() -> None:
+    q = queue()
+    await asyncio.sleep(500)
+    q.add("a")
+    await asyncio.sleep(2)
+    assert q.standstill == pytest.approx(2)
+
+
 async def test_nothing_comes_back_after_close() -> None:
     q = queue()
     q.add_after("a", 1)
