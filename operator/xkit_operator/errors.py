@@ -1,37 +1,40 @@
 """Every error that this product raises on purpose, as one tree.
 
 XkitError
-├── SpecError                  the author of the object named in the message must act
-│   ├── InvalidSpec            a field that the schema let through and that cannot work
-│   ├── UnknownRuntime         spec.runtime names no runtime of this release
-│   ├── FunctionSyntaxError    a function that its runtime cannot parse
-│   ├── ConfigMapNotFound      a referenced ConfigMap is absent
-│   ├── ConfigMapKeyNotFound   a referenced key is absent from its ConfigMap
-│   ├── DestinationNotFound    a SourceMapping points at no Destination
-│   ├── MappingDoesNotFit      a SourceMapping cannot fill the inputs of its Destination
-│   ├── SourceConflict         an older SourceMapping already serves this source
-│   ├── Conflict               an object of the wanted name belongs to somebody else
-│   └── InvalidPodSpec         the API server refuses the Pod that the spec describes
-├── RegistryError              the registry's administrator must act, or nobody: it is tried again
-│   ├── RegistryUnreachable    no connection, a timeout, or a 5xx answer
-│   ├── RegistryUnauthorized   401 or 403
-│   ├── RegistryRefused        any other answer that ends the push
-│   ├── Pending                an upload that goes on in the background; nothing has failed
-│   └── InvalidCredentials     the file with the registry's logins cannot be used
-├── ClusterError               the Kubernetes API did not do what was asked; it is tried again
-│   ├── ApiUnreachable         no connection or a timeout
-│   ├── ApiConflict            the object changed since it was read
-│   ├── ApiNotFound            the object, or its kind, is absent
-│   ├── ApiForbidden           the operator's role lacks a permission
-│   ├── QuotaExceeded          a ResourceQuota or LimitRange refuses the object
-│   └── ApiRefused             any other refusal
-├── InstallationError          whoever installs must act
-│   ├── InvalidSetting         an environment variable that cannot be used
-│   └── BuildFailed            an image that could not be put together from its parts
-├── LeaseLost                  another operator process may lead by now: nothing is written, and this one ends
-└── RunnerError                stays inside a runner Pod: its log tells of it
-    ├── InvalidFrame           bytes on the dispatcher's socket that break the protocol
-    └── InvalidVariable        a variable whose file cannot be read as text
+├── SpecError                   the author of the object named in the message must act
+│   ├── InvalidSpec             a field that the schema let through and that cannot work
+│   ├── UnknownRuntime          spec.runtime names no runtime of this release
+│   ├── FunctionSyntaxError     a function that its runtime cannot parse
+│   ├── ConfigMapNotFound       a referenced ConfigMap is absent
+│   ├── ConfigMapKeyNotFound    a referenced key is absent from its ConfigMap
+│   ├── ServiceAccountNotFound  the ServiceAccount that the Pods are to have is absent
+│   ├── DestinationNotFound     a SourceMapping points at no Destination
+│   ├── MappingDoesNotFit       a SourceMapping cannot fill the inputs of its Destination
+│   ├── SourceConflict          an older SourceMapping already serves this source
+│   ├── Conflict                an object of the wanted name belongs to somebody else
+│   ├── InvalidPodSpec          the API server refuses the Pod that the spec describes
+│   ├── InvalidNetworkSpec      the API server refuses the NetworkPolicy that it describes
+│   └── InvalidAutoscalingSpec  the API server refuses the autoscaler that it describes
+├── RegistryError               the registry's administrator must act, or nobody: it is tried again
+│   ├── RegistryUnreachable     no connection, a timeout, or a 5xx answer
+│   ├── RegistryUnauthorized    401 or 403
+│   ├── RegistryRefused         any other answer that ends the push
+│   ├── Pending                 an upload that goes on in the background; nothing has failed
+│   └── InvalidCredentials      the file with the registry's logins cannot be used
+├── ClusterError                the Kubernetes API did not do what was asked; it is tried again
+│   ├── ApiUnreachable          no connection or a timeout
+│   ├── ApiConflict             the object changed since it was read
+│   ├── ApiNotFound             the object, or its kind, is absent
+│   ├── ApiForbidden            the operator's role lacks a permission
+│   ├── QuotaExceeded           a ResourceQuota or LimitRange refuses the object
+│   └── ApiRefused              any other refusal
+├── InstallationError           whoever installs must act
+│   ├── InvalidSetting          an environment variable that cannot be used
+│   └── BuildFailed             an image that could not be put together from its parts
+├── LeaseLost                   another operator process may lead by now: nothing is written, and this one ends
+└── RunnerError                 stays inside a runner Pod: its log tells of it
+    ├── InvalidFrame            bytes on the dispatcher's socket that break the protocol
+    └── InvalidVariable         a variable whose file cannot be read as text
 
 A code is the class's own name. It is also the reason of a condition and a heading of docs/reference/conditions.md.
 """
@@ -70,6 +73,10 @@ class ConfigMapKeyNotFound(SpecError):
     """A referenced key is absent from its ConfigMap."""
 
 
+class ServiceAccountNotFound(SpecError):
+    """The ServiceAccount that the Pods are to have is absent."""
+
+
 class DestinationNotFound(SpecError):
     """A SourceMapping points at no Destination."""
 
@@ -88,6 +95,14 @@ class Conflict(SpecError):
 
 class InvalidPodSpec(SpecError):
     """The API server refuses the Pod that the spec describes."""
+
+
+class InvalidNetworkSpec(SpecError):
+    """The API server refuses the NetworkPolicy that the spec describes."""
+
+
+class InvalidAutoscalingSpec(SpecError):
+    """The API server refuses the autoscaler that the spec describes."""
 
 
 class RegistryError(XkitError):

@@ -13,6 +13,7 @@ from tests.unit.reconcile.test_sourcemapping import mapping, serving
 from tests.unit.reconcile.test_status import live, seen
 from xkit_operator.api.conditions import Reason
 from xkit_operator.api.destination import DestinationStatus
+from xkit_operator.api.outlook import OUTLOOK, Outlook
 from xkit_operator.api.sourcemapping import SourceMappingStatus
 from xkit_operator.reconcile.mappings.selection import Verdict
 from xkit_operator.reconcile.reporting.problem import Problem
@@ -20,15 +21,10 @@ from xkit_operator.reconcile.reporting.status import destination_status
 from xkit_operator.reconcile.sourcemapping import judged, refused, undecided
 
 NOW = "2026-01-01T00:00:00Z"
-GOOD = {
-    *(Reason.ACCEPTED, Reason.BUILT, Reason.DEPLOYED, Reason.AVAILABLE, Reason.PROGRAMMED, Reason.READY),
-    *(Reason.SCALED_TO_ZERO, Reason.PAUSED),
-}
 REBASES = {
     *(Reason.REBASE_WAITING, Reason.REBASE_STOPPED, Reason.REBASING, Reason.REBASED, Reason.REBASE_FAILED),
 }
-EVENTS = {Reason.IMAGES_DELETED, Reason.IMAGES_NOT_DELETED}
-PROBLEMS = [Problem(reason, "a message") for reason in Reason if reason not in GOOD | REBASES | EVENTS]
+PROBLEMS = [Problem(reason, "a message") for reason in Reason if OUTLOOK[reason] not in (Outlook.GOOD, Outlook.NEVER)]
 MOVING, STUCK = Problem(Reason.REGISTRY_UNREACHABLE, "no answer"), Problem(Reason.CRASH_LOOP, "ended with code 1")
 
 DEPLOYMENTS = [None, live(), live(wanted=3, ready=2), live(ready=0), live(wanted=0, ready=0)]
@@ -52,8 +48,10 @@ def _products() -> Iterator[dict[str, Any]]:
 
 def _reasons() -> Iterator[dict[str, Any]]:
     for problem, deployment in product(PROBLEMS, DEPLOYMENTS):
-        yield from ({step: problem, "deployment": deployment} for step in STEPS)
-        yield from ({"trouble": problem, "deployment": deployment, "paused": paused} for paused in (False, True))
+        for awaited in (False, True):
+            facts = {"deployment": deployment, "awaited": awaited}
+            yield from ({step: problem} | facts for step in STEPS)
+            yield from ({"trouble": problem, "paused": paused} | facts for paused in (False, True))
 
 
 def mappings() -> Iterator[SourceMappingStatus]:
@@ -67,7 +65,7 @@ def mappings() -> Iterator[SourceMappingStatus]:
         yield undecided(before, 1, NOW)
         yield from (judged(before, accepted, runner, wait, NOW) for runner, wait in product(runners, waits))
         for problem in PROBLEMS:
-            yield refused(before, 1, problem, NOW)
+            yield from (refused(before, 1, problem, NOW, awaited=awaited) for awaited in (False, True))
             yield judged(before, Verdict(mapping=one, problem=problem), serving(), waits[0], NOW)
 
 

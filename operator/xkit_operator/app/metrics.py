@@ -3,13 +3,14 @@
 The other parts call its methods, or are handed them as callbacks; none of them knows the library.
 """
 
-import time
 from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from xkit_operator.app.changes import Changes
 from xkit_operator.engine.queue import KeyedQueue
 from xkit_operator.reconcile.key import Key
+from xkit_operator.reconcile.telemetry import Stage
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
@@ -35,12 +36,7 @@ class Metrics:
         self._registry_requests = Counter(
             "xkit_operator_registry_requests", "Registry requests; code 0: no answer.", ["method", "code"], registry=own
         )
-        self._ready_seconds = Histogram(
-            "xkit_operator_spec_to_ready_seconds",
-            "From a new spec to Pods that are ready with it.",
-            buckets=_SECONDS,
-            registry=own,
-        )
+        self._changes = Changes(own)
         self._last_event = Gauge(
             "xkit_operator_last_watch_event_timestamp_seconds", "When a watch last said something.", registry=own
         )
@@ -50,7 +46,6 @@ class Metrics:
             "xkit_operator_queue_oldest_seconds", "For how long the oldest of them has waited.", registry=own
         )
         Gauge("xkit_operator_info", "The version that runs.", ["version"], registry=own).labels(version).set(1)
-        self._seen: dict[Key, tuple[int, float]] = {}
 
     def watch_queue(self, queue: KeyedQueue[Key]) -> None:
         """Read depth and age from `queue` at each scrape."""
@@ -83,21 +78,17 @@ class Metrics:
         self._builds.labels(outcome).inc()
         self._build_seconds.observe(seconds)
 
-    def spec_seen(self, key: Key, generation: int) -> None:
-        """Start the clock for a generation that was not seen before."""
-        if self._seen.get(key, (0, 0.0))[0] < generation:
-            self._seen[key] = (generation, time.monotonic())
+    def spec_seen(self, key: Key, generation: int, waited: float) -> None:
+        """A spec has changed."""
+        self._changes.seen(key, generation, waited)
 
-    def became_ready(self, key: Key, generation: int) -> None:
-        """Stop the clock for this generation; it is not started again for it."""
-        seen, start = self._seen.get(key, (0, 0.0))
-        if seen == generation and start:
-            self._ready_seconds.observe(time.monotonic() - start)
-            self._seen[key] = (generation, 0.0)
+    def reached(self, key: Key, generation: int, stage: Stage) -> None:
+        """A change has come so far."""
+        self._changes.reached(key, generation, stage)
 
     def gone(self, key: Key) -> None:
         """Forget a Destination."""
-        self._seen.pop(key, None)
+        self._changes.gone(key)
 
     def exposition(self) -> bytes:
         """The text that Prometheus scrapes."""

@@ -75,7 +75,7 @@ def reconciler(
         enqueue=enqueue,
         now=_now,
     )
-    mappings = SourceMappingReconciler(cluster, index, enqueue, _now)
+    mappings = SourceMappingReconciler(cluster, index, events, enqueue, _now)
 
     async def reconcile(key: Key) -> float | None:
         if key.kind == "Destination":

@@ -3,28 +3,38 @@
 `reconcile/` calls it with each child that it wants; an unchanged world costs one GET and no write.
 """
 
+from dataclasses import dataclass
+
 from xkit_operator.errors import ApiRefused
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.kube.drift import in_place, stamped
 from xkit_operator.kube.owner import check_owner
 
 
-async def ensure(cluster: Cluster, desired: Object) -> Object:
-    """Return the object as it is once `desired` holds. Raises Conflict when it is somebody else's, ClusterError."""
+@dataclass(frozen=True)
+class Ensured:
+    """An object as it is once what is desired holds, and whether that took a write."""
+
+    obj: Object
+    written: bool
+
+
+async def ensure(cluster: Cluster, desired: Object) -> Ensured:
+    """Have `desired` hold. Raises Conflict when the object is somebody else's, ClusterError."""
     metadata = desired["metadata"]
     live = await cluster.find(desired["kind"], namespace=metadata["namespace"], name=metadata["name"])
     wanted = stamped(desired)
     if live is not None:
         check_owner(live, desired)
         if in_place(wanted, live):
-            return live
+            return Ensured(live, written=False)
     try:
-        return await cluster.apply(wanted)
+        return Ensured(await cluster.apply(wanted), written=True)
     except ApiRefused:
         if live is None:
             raise
         await _clear(cluster, desired, live)
-        return await cluster.apply(wanted)
+        return Ensured(await cluster.apply(wanted), written=True)
 
 
 async def _clear(cluster: Cluster, desired: Object, live: Object) -> None:

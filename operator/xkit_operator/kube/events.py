@@ -1,7 +1,8 @@
 """Events: what happened to an object, for `kubectl describe` and `kubectl events`.
 
 Written when a condition changed, by `reconcile/`. One that repeats within the window becomes a series of the same
-Event. An Event that cannot be written is logged and lost: it must never keep a reconcile from ending.
+Event, and so does the same with ever other words, such as the last ones of a container that ends again and again. An
+Event that cannot be written is logged and lost: it must never keep a reconcile from ending.
 """
 
 import hashlib
@@ -24,12 +25,23 @@ EventType = Literal["Normal", "Warning"]
 _LONGEST_NOTE = 1024  # bytes, although the API's refusal speaks of characters
 _WINDOW = timedelta(minutes=10)
 _REMEMBERED = 4096
+_WORDINGS = 5  # of one thing that happens to an object: after that many in a window, others count as the latest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """What an Event tells of: that `action` had the outcome `reason`."""
+
+    type: EventType
+    action: str
+    reason: str
 
 
 @dataclass
 class Series:
-    """How often the same thing was said, and when first and last."""
+    """How often the same thing was said in the words of `note`, and when first and last."""
 
+    note: str
     first: datetime
     last: datetime
     count: int = 1
@@ -42,40 +54,38 @@ class EventRecorder:
         self._cluster = cluster
         self._instance = instance
         self._now = now
-        self._recent: OrderedDict[tuple[str, ...], Series] = OrderedDict()
+        self._recent: OrderedDict[tuple[str, Happening], list[Series]] = OrderedDict()
 
-    async def record(self, regarding: Object, *, type: EventType, action: str, reason: str, note: str) -> None:
-        """Say that `action` had the outcome `reason`, in the words of `note`, with the object `regarding`."""
-        note = _bounded(note)
-        series = self._count((regarding["metadata"]["uid"], type, action, reason, note))
-        event = event_object(
-            regarding, type=type, action=action, reason=reason, note=note, instance=self._instance, series=series
-        )
+    async def record(self, regarding: Object, what: Happening, *, note: str) -> None:
+        """Say that `what` happened to the object `regarding`, in the words of `note`."""
+        series = self._count((regarding["metadata"]["uid"], what), _bounded(note))
+        event = event_object(regarding, what, instance=self._instance, series=series)
         try:
             await self._cluster.apply(event)
         except XkitError as error:
             logger.warning("An Event is lost: %s", error)
 
-    def _count(self, key: tuple[str, ...]) -> Series:
+    def _count(self, key: tuple[str, Happening], note: str) -> Series:
         now = self._now()
-        series = self._recent.pop(key, None)
-        if series is None or now - series.last > _WINDOW:
-            series = Series(first=now, last=now)
+        said = [series for series in self._recent.pop(key, ()) if now - series.last <= _WINDOW]
+        same = next((series for series in said if series.note == note), said[-1] if len(said) >= _WORDINGS else None)
+        if same is None:
+            same = Series(note=note, first=now, last=now)
         else:
-            series.last = now
-            series.count += 1
-        self._recent[key] = series
+            said.remove(same)
+            same.last = now
+            same.count += 1
+        self._recent[key] = [*said, same]
         if len(self._recent) > _REMEMBERED:
             self._recent.popitem(last=False)
-        return series
+        return same
 
 
-def event_object(
-    regarding: Object, *, type: EventType, action: str, reason: str, note: str, instance: str, series: Series
-) -> Object:
+def event_object(regarding: Object, what: Happening, *, instance: str, series: Series) -> Object:
     """The Event as the API server takes it: once created, nothing but `series` may change."""
     metadata = regarding["metadata"]
-    identity = "\n".join((metadata["uid"], type, action, reason, note, micro_time(series.first)))
+    said = (metadata["uid"], what.type, what.action, what.reason, series.note, micro_time(series.first))
+    identity = "\n".join(said)
     event: Object = {
         "apiVersion": api_version("Event"),
         "kind": "Event",
@@ -86,10 +96,10 @@ def event_object(
         "eventTime": micro_time(series.first),
         "reportingController": MANAGER,
         "reportingInstance": instance,
-        "type": type,
-        "action": action,
-        "reason": reason,
-        "note": note,
+        "type": what.type,
+        "action": what.action,
+        "reason": what.reason,
+        "note": series.note,
         "regarding": {
             "apiVersion": regarding["apiVersion"],
             "kind": regarding["kind"],

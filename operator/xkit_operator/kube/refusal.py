@@ -13,11 +13,20 @@ from xkit_operator.errors import (
     ApiNotFound,
     ApiRefused,
     ApiUnreachable,
+    InvalidAutoscalingSpec,
+    InvalidNetworkSpec,
     InvalidPodSpec,
     QuotaExceeded,
+    SpecError,
     XkitError,
 )
 
+_PASSED_ON: dict[str, type[SpecError]] = {
+    "Deployment": InvalidPodSpec,
+    "NetworkPolicy": InvalidNetworkSpec,
+    "HorizontalPodAutoscaler": InvalidAutoscalingSpec,
+}
+"""Kinds with fields that a spec passes on as they are, and what it means when the server refuses one of them."""
 _BUSY = frozenset({429, 502, 503, 504})
 _LONGEST_QUOTE = 1024
 
@@ -33,8 +42,8 @@ def refusal(*, status: int, body: bytes, subject: str, kind: str) -> XkitError:
         return ApiConflict(words)
     # A server-side apply with an unknown field or a duplicate key ends as a 500 without a reason: it is no fault of
     # the server and trying again is of no use.
-    if "failed to create typed patch object" in words or (status == 422 and kind == "Deployment"):
-        return InvalidPodSpec(words)
+    if kind in _PASSED_ON and (status == 422 or "failed to create typed patch object" in words):
+        return _PASSED_ON[kind](words)
     if status == 404:
         return ApiNotFound(words)
     if status == 403 and "exceeded quota" in words:

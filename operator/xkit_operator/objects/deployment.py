@@ -54,6 +54,12 @@ def rolled_out(live: dict[str, Any]) -> bool:
     return current and all(status.get(count, 0) == wanted for count in counts)
 
 
+def only_current_pods(live: dict[str, Any]) -> bool:
+    """Whether the Deployment, as its controller last saw it, has Pods of its current version and no others."""
+    status = live.get("status", {})
+    return bool(status.get("updatedReplicas", 0) == status.get("replicas", 0))
+
+
 def _with_revision(template: dict[str, Any]) -> dict[str, Any]:
     text = json.dumps(template, sort_keys=True, separators=(",", ":"))
     metadata = template["metadata"]

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from xkit_operator.api.conditions import ConditionType, Reason, find_condition
+from xkit_operator.api.conditions import ConditionType, find_condition
 from xkit_operator.api.destination import DestinationStatus
+from xkit_operator.api.outlook import OUTLOOK, Outlook
 from xkit_operator.errors import FunctionSyntaxError, InvalidSpec, UnknownRuntime, XkitError
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.kube.events import EventRecorder
@@ -26,11 +27,12 @@ from xkit_operator.reconcile.provisioning.provision import rebase_goes_on
 from xkit_operator.reconcile.provisioning.rebase import RebaseGate
 from xkit_operator.reconcile.references.index import ReferenceIndex
 from xkit_operator.reconcile.reporting.announce import announce_image, announce_ready, announce_rebase
+from xkit_operator.reconcile.reporting.change import still_awaited
 from xkit_operator.reconcile.reporting.diagnosis import diagnose
 from xkit_operator.reconcile.reporting.problem import Problem
-from xkit_operator.reconcile.reporting.status import MOVING, Observation, destination_status
+from xkit_operator.reconcile.reporting.progress import tell_change, tell_stages
+from xkit_operator.reconcile.reporting.status import Observation, destination_status
 from xkit_operator.reconcile.reporting.writing import status_of, time_of, timestamp, write_status
-from xkit_operator.reconcile.sourcemapping import Serving
 from xkit_operator.reconcile.steps import Pass, Steps
 from xkit_operator.reconcile.telemetry import Telemetry
 
@@ -84,8 +86,7 @@ class DestinationReconciler:
             return await self._departure.leave(obj) if obj is not None else None
         obj = await self._departure.prepare(obj)
         before = status_of(DestinationStatus, obj)
-        if before.observed_generation < obj["metadata"]["generation"]:
-            self._telemetry.spec_seen(key, obj["metadata"]["generation"])
+        tell_change(self._telemetry, key, obj, before, self._now())
         pointing = await read_pointing(self._cluster, self._index, key)
         done = await self._steps.take(obj, readable(pointing))
         if done.error is not None or done.paused:
@@ -94,7 +95,7 @@ class DestinationReconciler:
         await self._report(key, obj, before, after)
         self._look_at(self._gate.saw(key, after))
         await report_verdicts(
-            self._cluster, self._events, pointing, done.verdicts, _serving(done), _wait(done), timestamp(self._now())
+            self._cluster, self._events, pointing, done.verdicts, done.serving, done.wait, timestamp(self._now())
         )
         if done.error is not None and not isinstance(done.error, _FINAL):
             raise done.error
@@ -103,7 +104,7 @@ class DestinationReconciler:
         if done.provision is not None and done.provision.image != done.provision.running.function:
             self._enqueue(key)
         await self._clean(obj, done, after)
-        return self._next_look(after)
+        return self._next_look(after, done)
 
     def _leave(self, key: Key) -> None:
         """The Destination is going or gone: its children go by their owner reference, its mappings are orphans."""
@@ -141,6 +142,8 @@ class DestinationReconciler:
             applied=applied,
             paused=done.paused,
             trouble=trouble,
+            awaited=still_awaited(obj, self._now()) > 0,
+            rewritten=done.rewritten,
             deployment=done.deployment,
             image=made.image if made else before.image,
             source_hash=made.source_hash if made else before.source_hash,
@@ -156,9 +159,7 @@ class DestinationReconciler:
             await announce_image(self._events, obj, before=before, after=after)
             await announce_rebase(self._events, obj, before=before, after=after)
             await announce_ready(self._events, obj, before=before, after=after)
-        ready = find_condition(after.conditions, ConditionType.READY)
-        if ready is not None and ready.reason == Reason.READY:
-            self._telemetry.became_ready(key, after.observed_generation)
+        tell_stages(self._telemetry, key, before=before, after=after)
 
     async def _clean(self, obj: Object, done: Pass, status: DestinationStatus) -> None:
         """While a rollout goes on, or nothing is known to work, the images before may be wanted back."""
@@ -166,26 +167,13 @@ class DestinationReconciler:
         if self._retention is not None and done.destination is not None and settled:
             await self._retention.clean(obj, done.destination, status)
 
-    def _next_look(self, status: DestinationStatus) -> float | None:
+    def _next_look(self, status: DestinationStatus, done: Pass) -> float | None:
         """Pods say nothing to the watches: while something is missing, look again, less often as time passes."""
         ready = find_condition(status.conditions, ConditionType.READY)
         if ready is None or ready.status == "True":
-            return None
+            return None if done.deployment is None or rolled_out(done.deployment) else _LONGEST_POLL
         age = (self._now() - time_of(ready.last_transition_time)).total_seconds()
         return min(_LONGEST_POLL, max(_SHORTEST_POLL, age / 2))
-
-
-def _serving(done: Pass) -> Serving | None:
-    if done.deployment is None or done.configuration is None:
-        return None
-    return Serving(configuration=done.configuration, everywhere=rolled_out(done.deployment))
-
-
-def _wait(done: Pass) -> Problem:
-    """What a SourceMapping waits for that is accepted and that the runner does not have yet."""
-    if done.paused:
-        return Problem(Reason.PAUSED, "its Destination is paused: nothing is changed until spec.paused there is false")
-    return Problem(Reason.PENDING, "waits for the Pods of its Destination to run with it")
 
 
 def _rebase(before: DestinationStatus, done: Pass, trouble: Problem | None) -> Problem | None:
@@ -195,7 +183,7 @@ def _rebase(before: DestinationStatus, done: Pass, trouble: Problem | None) -> P
         return made.rebase if made else None
     if done.error is None and done.deployment is not None and rolled_out(done.deployment):
         return None
-    stuck = trouble if trouble is not None and trouble.reason not in MOVING else None
+    stuck = trouble if trouble is not None and OUTLOOK[trouble.reason] is not Outlook.MOVING else None
     return rebase_goes_on(before, made.source_hash, stuck)
 
 

@@ -12,10 +12,13 @@ from xkit_operator.api.conditions import Condition, ConditionType, Reason, condi
 from xkit_operator.api.runner import RunnerConfiguration
 from xkit_operator.api.sourcemapping import SourceMapping, SourceMappingStatus
 from xkit_operator.errors import DestinationNotFound
-from xkit_operator.kube.client import Cluster
+from xkit_operator.kube.client import Cluster, Object
+from xkit_operator.kube.events import EventRecorder
 from xkit_operator.reconcile.key import Key
 from xkit_operator.reconcile.mappings.index import MappingIndex, destination_of
 from xkit_operator.reconcile.mappings.selection import Verdict
+from xkit_operator.reconcile.reporting.announce import announce_ready
+from xkit_operator.reconcile.reporting.change import still_awaited
 from xkit_operator.reconcile.reporting.problem import Problem
 from xkit_operator.reconcile.reporting.status import abnormal, readiness, update_conditions
 from xkit_operator.reconcile.reporting.writing import status_of, timestamp, write_status
@@ -39,15 +42,24 @@ class SourceMappingReconciler:
     """Passes a change on to the Destinations concerned."""
 
     def __init__(
-        self, cluster: Cluster, index: MappingIndex, enqueue: Callable[[Key], None], now: Callable[[], datetime]
+        self,
+        cluster: Cluster,
+        index: MappingIndex,
+        events: EventRecorder,
+        enqueue: Callable[[Key], None],
+        now: Callable[[], datetime],
     ) -> None:
         self._cluster = cluster
+        self._events = events
         self._index = index
         self._enqueue = enqueue
         self._now = now
 
     async def reconcile(self, key: Key) -> float | None:
-        """See to it that the SourceMapping `key` is judged. Raises ClusterError."""
+        """See to it that the SourceMapping `key` is judged. Returns the seconds after which to look again.
+
+        Raises ClusterError.
+        """
         obj = await self._cluster.find("SourceMapping", namespace=key.namespace, name=key.name)
         alive = obj is not None and "deletionTimestamp" not in obj["metadata"]
         destination = destination_of(obj) if obj is not None and alive else None
@@ -57,18 +69,26 @@ class SourceMappingReconciler:
             return None
         found = await self._cluster.find("Destination", namespace=key.namespace, name=destination.name)
         if found is None or "deletionTimestamp" in found["metadata"]:
-            problem = Problem.of(DestinationNotFound(f"there is no Destination {destination.name} in this namespace"))
-            previous = status_of(SourceMappingStatus, obj)
-            status = refused(previous, obj["metadata"]["generation"], problem, timestamp(self._now()))
-            await write_status(self._cluster, obj, status)
+            return await self._orphan(obj, destination)
         return None
 
+    async def _orphan(self, obj: Object, destination: Key) -> float | None:
+        problem = Problem.of(DestinationNotFound(f"there is no Destination {destination.name} in this namespace"))
+        before, now = status_of(SourceMappingStatus, obj), self._now()
+        awaited = still_awaited(obj, now)
+        after = refused(before, obj["metadata"]["generation"], problem, timestamp(now), awaited=awaited > 0)
+        if await write_status(self._cluster, obj, after):
+            await announce_ready(self._events, obj, before=before, after=after)
+        return awaited or None
 
-def refused(previous: SourceMappingStatus, generation: int, problem: Problem, now: str) -> SourceMappingStatus:
-    """The status of one that cannot be judged against any Destination."""
+
+def refused(
+    previous: SourceMappingStatus, generation: int, problem: Problem, now: str, *, awaited: bool = False
+) -> SourceMappingStatus:
+    """The status of one that cannot be judged against any Destination; `awaited`: which may be about to come."""
     accepted = _not_true(ConditionType.ACCEPTED, problem, generation)
     programmed = _not_true(ConditionType.PROGRAMMED, problem, generation)
-    return _status(previous, generation, [accepted, programmed], now)
+    return _status(previous, generation, [accepted, programmed], now, awaited=awaited)
 
 
 def undecided(previous: SourceMappingStatus, generation: int, now: str) -> SourceMappingStatus:
@@ -112,8 +132,10 @@ def _not_true(kind: ConditionType, problem: Problem, generation: int) -> Conditi
     return condition(kind, "False", problem.reason, problem.message, observed_generation=generation)
 
 
-def _status(previous: SourceMappingStatus, generation: int, steps: list[Condition], now: str) -> SourceMappingStatus:
+def _status(
+    previous: SourceMappingStatus, generation: int, steps: list[Condition], now: str, *, awaited: bool = False
+) -> SourceMappingStatus:
     ready = readiness(steps, generation)
-    stalled = [one for one in abnormal(ready) if one.type == ConditionType.STALLED.value]
+    stalled = [one for one in abnormal(ready, awaited=awaited) if one.type == ConditionType.STALLED.value]
     conditions = update_conditions(previous.conditions, [*steps, ready, *stalled], now)
     return SourceMappingStatus(observed_generation=generation, conditions=conditions)

@@ -7,6 +7,7 @@ before is left as it is and goes on serving.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from xkit_operator.api.conditions import Reason
 from xkit_operator.api.destination import Destination
 from xkit_operator.api.runner import RunnerConfiguration
 from xkit_operator.api.sourcemapping import SourceMapping
@@ -20,12 +21,15 @@ from xkit_operator.errors import (
     XkitError,
 )
 from xkit_operator.kube.client import Cluster, Object
+from xkit_operator.objects.deployment import rolled_out
 from xkit_operator.reconcile.children.apply import apply_children
 from xkit_operator.reconcile.children.optional import OptionalChildren
 from xkit_operator.reconcile.mappings.selection import Verdict, select
 from xkit_operator.reconcile.provisioning.images import Images, Plan
 from xkit_operator.reconcile.provisioning.provision import Provision, Provisioner, Running
 from xkit_operator.reconcile.references.resolve import References
+from xkit_operator.reconcile.reporting.problem import Problem
+from xkit_operator.reconcile.sourcemapping import Serving
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +43,7 @@ class Pass:
     not_applied: XkitError | None = None
     provision: Provision | None = None
     deployment: Object | None = None
+    rewritten: bool = False
     configuration: RunnerConfiguration | None = None
 
     @property
@@ -50,6 +55,22 @@ class Pass:
     def error(self) -> XkitError | None:
         """What ended the pass before its end."""
         return self.not_accepted or self.not_built or self.not_applied
+
+    @property
+    def serving(self) -> Serving | None:
+        """What the runner serves, if there is one."""
+        if self.deployment is None or self.configuration is None:
+            return None
+        return Serving(configuration=self.configuration, everywhere=rolled_out(self.deployment))
+
+    @property
+    def wait(self) -> Problem:
+        """What a SourceMapping waits for that is accepted and that the runner does not have yet."""
+        if self.paused:
+            return Problem(
+                Reason.PAUSED, "its Destination is paused: nothing is changed until spec.paused there is false"
+            )
+        return Problem(Reason.PENDING, "waits for the Pods of its Destination to run with it")
 
 
 class Steps:
@@ -101,4 +122,9 @@ class Steps:
             raise
         except (SpecError, ClusterError) as error:
             return replace(done, not_applied=error)
-        return replace(done, deployment=children.deployment, configuration=children.configuration)
+        return replace(
+            done,
+            deployment=children.deployment,
+            rewritten=children.rewritten,
+            configuration=children.configuration,
+        )

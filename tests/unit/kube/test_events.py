@@ -5,13 +5,16 @@ import pytest
 
 from xkit_operator.errors import ApiForbidden
 from xkit_operator.kube.client import Cluster
-from xkit_operator.kube.events import EventRecorder
+from xkit_operator.kube.events import EventRecorder, Happening
 
 OBJECT = {
     "apiVersion": "xkit.dev/v1alpha1",
     "kind": "Destination",
     "metadata": {"namespace": "a", "name": "crm", "uid": "1"},
 }
+
+
+ABSENT = Happening(type="Warning", action="Reconcile", reason="SecretNotFound")
 
 
 class Answers:
@@ -45,7 +48,7 @@ def recorder(answers: Answers, clock: Clock) -> EventRecorder:
 
 
 async def say(events: EventRecorder, note: str = "not found: Secret x") -> None:
-    await events.record(OBJECT, type="Warning", action="Reconcile", reason="SecretNotFound", note=note)
+    await events.record(OBJECT, ABSENT, note=note)
 
 
 async def test_an_event_says_what_happened_to_which_object() -> None:
@@ -82,6 +85,17 @@ async def test_after_a_long_pause_it_is_a_new_event() -> None:
     await say(events)
     first, second = answers.sent
     assert first["metadata"]["name"] != second["metadata"]["name"]
+
+
+async def test_ever_other_words_for_the_same_thing_make_no_flood_of_events() -> None:
+    answers, clock = Answers(), Clock()
+    events = recorder(answers, clock)
+    for number in range(180):
+        clock.time += timedelta(seconds=20)
+        await say(events, note=f"container function ended with code 1: request {number}")
+    made = {event["metadata"]["name"]: event for event in answers.sent}
+    assert len(made) <= 5 * 6  # in an hour
+    assert sum(event.get("series", {"count": 1})["count"] for event in made.values()) == 180
 
 
 @pytest.mark.parametrize("letter", ["x", "ü", "界"])

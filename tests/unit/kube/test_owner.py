@@ -45,6 +45,21 @@ def test_a_foreign_object_is_a_conflict(live: dict[str, Any]) -> None:
         check_owner(live, WANTED)
 
 
+@pytest.mark.parametrize(
+    ("metadata", "whose"),
+    [
+        ({"annotations": {"meta.helm.sh/release-name": "shop"}}, "the Helm release shop"),
+        ({"labels": {"app.kubernetes.io/managed-by": "Kustomize"}}, "managed by Kustomize"),
+        ({"managedFields": [{"manager": "kubectl-create"}]}, "made by kubectl-create"),
+        ({"ownerReferences": [{"kind": "App", "name": "shop", "uid": "5"}]}, "App shop"),
+        ({}, "nobody"),
+    ],
+)
+def test_a_conflict_says_whose_the_object_is_as_far_as_it_tells(metadata: dict[str, Any], whose: str) -> None:
+    with pytest.raises(Conflict, match=whose):
+        check_owner({"metadata": {"namespace": "a", "name": "crm"} | metadata}, WANTED)
+
+
 def test_what_a_deleted_namesake_left_is_waited_for() -> None:
     with pytest.raises(ApiConflict):
         check_owner(child(OURS | {"uid": "0"}, LABELS), WANTED)

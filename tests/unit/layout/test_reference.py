@@ -1,10 +1,12 @@
 """Documentation that lists what the code has: exactly that, and nothing else."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from prometheus_client import Counter, Gauge, Histogram
 
 from xkit_operator.app.metrics import Metrics as OperatorMetrics
 from xkit_operator.dispatcher.intake.fields import RecordErrorCode
@@ -13,6 +15,7 @@ from xkit_operator.dispatcher.telemetry.metrics import Metrics as RunnerMetrics
 from xkit_operator.mapping.result import InputErrorCode
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
+METRICS = (REFERENCE / "metrics.md").read_text()
 PAGE = (REFERENCE / "outcomes.md").read_text()
 
 
@@ -41,5 +44,27 @@ def test_the_page_names_every_code_of_an_error_in_a_record() -> None:
 def test_the_page_lists_exactly_the_metrics_that_there_are(prefix: str, exposition: bytes) -> None:
     declared = re.findall(rf"^# TYPE ({prefix}\w+)", exposition.decode(), re.MULTILINE)
     own = {name for name in declared if "_process_" not in name and not name.endswith("_created")}
-    documented = re.findall(rf"^\| `({prefix}\w+)`", (REFERENCE / "metrics.md").read_text(), re.MULTILINE)
+    documented = re.findall(rf"^\| `({prefix}\w+)`", METRICS, re.MULTILINE)
     assert {name for name in documented if "_process_" not in name} == own
+
+
+@pytest.mark.parametrize(
+    ("prefix", "metrics"),
+    [("xkit_runner_", RunnerMetrics()), ("xkit_operator_", OperatorMetrics("1"))],
+    ids=["runner", "operator"],
+)
+def test_the_page_names_the_labels_of_each_metric(prefix: str, metrics: RunnerMetrics | OperatorMetrics) -> None:
+    rows = re.findall(rf"^\| `({prefix}\w+)`(?: and its kin)? \| (.*?) \|", METRICS, re.MULTILINE)
+    documented = {name: set(re.findall(r"`(\w+)`", labels)) for name, labels in rows}
+    registered = [one for value in _parts(metrics) if isinstance(one := value, Counter | Gauge | Histogram)]
+    assert registered
+    for one in registered:
+        found = documented[f"{one._name}_total" if isinstance(one, Counter) else one._name]
+        assert found == set(one._labelnames), one._name
+
+
+def _parts(metrics: object) -> Iterator[object]:
+    for value in vars(metrics).values():
+        yield value
+        if type(value).__module__.startswith("xkit_operator") and hasattr(value, "__dict__"):
+            yield from _parts(value)

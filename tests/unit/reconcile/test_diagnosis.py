@@ -2,6 +2,8 @@ import pytest
 
 from xkit_operator.reconcile.reporting.diagnosis import deployment_problem
 
+LIMIT_RANGE = 'pods "crm-1-a" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi'
+NO_ACCOUNT = 'pods "crm-1-" is forbidden: error looking up service account a/runner: serviceaccount "runner" not found'
 POD_SECURITY = 'pods "crm-1-a" is forbidden: violates PodSecurity "restricted:latest": privileged'
 
 
@@ -10,6 +12,9 @@ POD_SECURITY = 'pods "crm-1-a" is forbidden: violates PodSecurity "restricted:la
     [
         ("ReplicaFailure", "True", 'pods "crm-1-a" is forbidden: exceeded quota: small', "QuotaExceeded"),
         ("ReplicaFailure", "True", POD_SECURITY, "InvalidPodSpec"),
+        ("ReplicaFailure", "True", LIMIT_RANGE, "QuotaExceeded"),
+        ("ReplicaFailure", "True", 'pods "a" is forbidden: failed quota: small: must specify cpu', "QuotaExceeded"),
+        ("ReplicaFailure", "True", NO_ACCOUNT, "ServiceAccountNotFound"),
         ("ReplicaFailure", "True", "admission webhook denied the request", "ApiRefused"),
         ("Progressing", "False", "has timed out progressing", "DeadlineExceeded"),
         ("Progressing", "True", "is progressing", None),

@@ -54,6 +54,12 @@ def test_only_the_latest_event_counts() -> None:
     assert mount_problem(POD, [pulling, missing]) is None
 
 
+def test_a_kubelet_that_says_in_between_that_it_has_waited_takes_nothing_back() -> None:
+    missing = event(PREFIX + 'secret "crm-api" not found')
+    waited = event("Unable to attach or mount volumes: timed out", time="2026-01-01T00:02:00Z")
+    assert mount_problem(POD, [missing, waited]) == mount_problem(POD, [missing])
+
+
 @pytest.mark.parametrize("events", [[], [event(PREFIX + "timed out waiting for the condition")]])
 def test_other_words_are_no_verdict(events: list[dict[str, Any]]) -> None:
     assert mount_problem(POD, events) is None

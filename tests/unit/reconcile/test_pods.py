@@ -74,6 +74,50 @@ def test_a_pod_that_starts_has_no_trouble() -> None:
     assert not waits_for_volumes(pod())
 
 
+def unready(since: str, *containers: dict[str, Any]) -> dict[str, Any]:
+    return pod(*containers, conditions=({"type": "Ready", "status": "False", "lastTransitionTime": since},))
+
+
+def running(name: str, restarts: int, **last: Any) -> dict[str, Any]:
+    state = {"running": {"startedAt": at(30)}}
+    return {"name": name, "image": "i", "ready": True, "state": state, "lastState": last, "restartCount": restarts}
+
+
+def at(second: int) -> str:
+    return f"2026-01-01T00:{second // 60:02}:{second % 60:02}Z"
+
+
+def ran(begin: int, end: int, message: str = "") -> dict[str, Any]:
+    return ended(1, message) | {"startedAt": at(begin), "finishedAt": at(end)}
+
+
+def test_a_container_that_is_tried_once_more_counts_as_before_until_its_pod_is_ready() -> None:
+    again = running("function", 2, terminated=ran(20, 21, "boom"))
+    problem = pod_problem(unready(at(0), again))
+    assert problem == pod_problem(
+        unready(at(0), waiting("function", "CrashLoopBackOff", terminated=ran(20, 21, "boom")))
+    )
+    assert problem is not None
+
+
+def test_a_function_that_does_not_load_says_so_at_its_first_end() -> None:
+    problem = pod_problem(unready(at(0), running("function", 1, terminated=ran(1, 2, "FunctionLoadFailed: boom"))))
+    assert problem is not None
+    assert problem.reason == "FunctionLoadFailed"
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        (running("function", 1, terminated=ran(20, 21)), "once is not again"),
+        (running("function", 5, terminated=ran(0, 1000)), "it ran for long before"),
+        (running("function", 5, terminated=ran(20, 21)), "the Pod was ready since, and is unready for another reason"),
+    ],
+)
+def test_not_every_end_is_a_loop(found: dict[str, Any], why: str) -> None:
+    assert pod_problem(unready(at(1000), found)) is None, why
+
+
 def test_a_long_log_is_quoted_from_its_end() -> None:
     problem = pod_problem(pod(waiting("dispatcher", "CrashLoopBackOff", terminated=ended(1, "x" * 5000 + "cause"))))
     assert problem is not None

@@ -153,6 +153,54 @@ def test_times_move_only_with_the_status_of_a_condition() -> None:
     assert times["Stalled"] == LATER
 
 
+def deployed(**facts: Any) -> DestinationStatus:
+    """The status after one that was rolled out with one Pod."""
+    return destination_status(destination_status(FRESH, seen(), NOW), seen(**facts), LATER)
+
+
+def unobserved(wanted: int) -> dict[str, Any]:
+    found = live()
+    return found | {"metadata": {"generation": 2}, "spec": {"replicas": wanted}}
+
+
+MORE_WANTED = [unobserved(3), live(wanted=3, ready=1), live(wanted=3, ready=2)]
+
+
+@pytest.mark.parametrize("deployment", MORE_WANTED)
+def test_it_stays_ready_while_others_than_its_spec_change_the_number_of_pods(deployment: dict[str, Any]) -> None:
+    assert summary(deployed(deployment=deployment))["Ready"] == ("True", "Ready")
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"generation": 2}, "RollingOut"),
+        ({"rewritten": True}, "RollingOut"),
+        ({"trouble": Problem(Reason.IMAGE_PULL_FAILED, "")}, "ImagePullFailed"),
+    ],
+    ids=["an edit", "another version", "trouble"],
+)
+@pytest.mark.parametrize("deployment", MORE_WANTED)
+def test_it_does_not_stay_ready_with_anything_else(
+    deployment: dict[str, Any], facts: dict[str, Any], reason: str
+) -> None:
+    assert summary(deployed(deployment=deployment, **facts))["Ready"] == ("False", reason)
+
+
+def test_it_does_not_stay_ready_with_pods_of_two_versions_nor_without_any() -> None:
+    mixed = live(wanted=2, ready=2)
+    mixed["status"] |= {"updatedReplicas": 1}
+    assert summary(deployed(deployment=mixed))["Ready"] == ("False", "RollingOut")
+    assert summary(deployed(deployment=live(ready=0)))["Ready"] == ("False", "Pending")
+
+
+@pytest.mark.parametrize(("facts", "kind"), [({"awaited": True}, "Reconciling"), ({}, "Stalled")])
+def test_what_a_spec_refers_to_may_come_yet_for_a_while(facts: dict[str, Any], kind: str) -> None:
+    said = summary(destination_status(FRESH, seen(accepted=SECRET, **facts), NOW))
+    assert said["Ready"] == ("False", "SecretNotFound")
+    assert {"Reconciling", "Stalled"} & said.keys() == {kind}
+
+
 def test_conditions_of_others_are_left_alone() -> None:
     foreign = {"type": "Audited", "status": "True", "reason": "Done", "message": "", "lastTransitionTime": NOW}
     before = DestinationStatus.model_validate({"conditions": [foreign]})

@@ -21,9 +21,10 @@ from xkit_operator.reconcile.children.scaling import scale
 
 @dataclass(frozen=True, kw_only=True)
 class Children:
-    """What a runner looks like once it is applied."""
+    """What a runner looks like once it is applied; `rewritten`: its Deployment had to be changed for that."""
 
     deployment: Object
+    rewritten: bool
     configuration: RunnerConfiguration
 
 
@@ -48,12 +49,12 @@ async def apply_children(
         await ensure(cluster, service_account(destination))
     await ensure(cluster, service(destination))
     await ensure(cluster, config_map)
-    live = await ensure(cluster, deployment(destination, template))
-    live = await scale(cluster, live, destination.spec)
+    ensured = await ensure(cluster, deployment(destination, template))
+    live = await scale(cluster, ensured.obj, destination.spec)
     await optional.settle(destination)
     if rolled_out(live):
         await _delete_configurations(cluster, destination, but=name)
-    return Children(deployment=live, configuration=configuration)
+    return Children(deployment=live, rewritten=ensured.written, configuration=configuration)
 
 
 async def _delete_configurations(cluster: Cluster, destination: Destination, *, but: str) -> None:

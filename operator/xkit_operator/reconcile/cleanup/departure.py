@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from xkit_operator.api.conditions import Reason
 from xkit_operator.api.destination import DestinationStatus
 from xkit_operator.errors import ApiConflict, ApiNotFound, ClusterError, RegistryError, RegistryRefused
 from xkit_operator.image.deletion import ImageDeleter
@@ -21,6 +20,7 @@ from xkit_operator.kube.owner import is_owned
 from xkit_operator.objects.labels import pod_labels
 from xkit_operator.reconcile.cleanup.finalizer import add_finalizer, has_finalizer, keeps_images, remove_finalizer
 from xkit_operator.reconcile.cleanup.usage import has_staying_pods
+from xkit_operator.reconcile.reporting.happenings import IMAGES_NOT_DELETED
 from xkit_operator.reconcile.reporting.writing import status_of, time_of
 
 logger = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ class Departure:
     async def _give_up(self, obj: Object, obstacle: Obstacle) -> None:
         logger.warning("Images of a deleted Destination stay: %s", obstacle.words)
         note = f"its images stay in the registry: {obstacle.words}"
-        await self._events.record(obj, type="Warning", action="Cleanup", reason=Reason.IMAGES_NOT_DELETED, note=note)
+        await self._events.record(obj, IMAGES_NOT_DELETED, note=note)
 
 
 def _was_left_on_purpose(deployment: Object, obj: Object) -> bool:

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 
-from xkit_operator.api.conditions import Reason
 from xkit_operator.api.destination import Destination, DestinationStatus
 from xkit_operator.errors import ApiConflict, ClusterError, RegistryError, RegistryUnreachable, XkitError
 from xkit_operator.image.deletion import ImageDeleter
@@ -17,6 +16,7 @@ from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.kube.events import EventRecorder
 from xkit_operator.reconcile.cleanup.finalizer import keeps_images
 from xkit_operator.reconcile.cleanup.usage import images_in_use
+from xkit_operator.reconcile.reporting.happenings import IMAGES_DELETED, IMAGES_NOT_DELETED
 from xkit_operator.reconcile.reporting.writing import status_of, write_status
 
 logger = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class Retention:
         await self._forget(obj, {*done.gone, *done.foreign})
         if done.gone:
             note = f"deleted from the registry: {', '.join(done.gone)}"
-            await self._events.record(obj, type="Normal", action="Cleanup", reason=Reason.IMAGES_DELETED, note=note)
+            await self._events.record(obj, IMAGES_DELETED, note=note)
 
     def _is_due(self, obj: Object) -> bool:
         return self._clock() >= max(self._not_before.get(obj["metadata"]["uid"], 0.0), self._registry_not_before)
@@ -74,7 +74,7 @@ class Retention:
             self._registry_not_before = self._clock() + _AFTER_SILENCE
         logger.warning("Old images stay: %s: %s", error.code, error)
         note = f"old images stay for now: {error}"
-        await self._events.record(obj, type="Warning", action="Cleanup", reason=Reason.IMAGES_NOT_DELETED, note=note)
+        await self._events.record(obj, IMAGES_NOT_DELETED, note=note)
 
     async def _forget(self, obj: Object, settled: set[str]) -> None:
         """Take what is settled out of the status; if that fails, the next look finds these images gone."""

@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from xkit_operator.api.conditions import Reason
 from xkit_operator.api.destination import Destination
 from xkit_operator.errors import RegistryError
 from xkit_operator.image.manifest import Image
@@ -15,6 +14,7 @@ from xkit_operator.image.push import Pusher
 from xkit_operator.image.runtime import Runtime
 from xkit_operator.kube.events import EventRecorder
 from xkit_operator.kube.kinds import api_version
+from xkit_operator.reconcile.reporting.happenings import IMAGE_RESTORED
 
 Built = Callable[[str, float], None]
 
@@ -85,4 +85,4 @@ class Deliveries:
         }
         note = f"the registry had lost the image {order.repository}@{order.known}, or a part of it: pushed again"
         note += "" if digest == order.known else f" as {digest}"
-        await self._events.record(regarding, type="Warning", action="Build", reason=Reason.BUILT, note=note)
+        await self._events.record(regarding, IMAGE_RESTORED, note=note)

@@ -1,1 +1,1 @@
-"""The ConfigMaps that a Destination refers to: read at each reconcile, and remembered for their events."""
+"""What a Destination refers to: read at each reconcile, and remembered for the events of ConfigMaps."""

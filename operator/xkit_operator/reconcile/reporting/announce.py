@@ -6,13 +6,12 @@ from xkit_operator.api.conditions import ConditionType, Reason, find_condition
 from xkit_operator.api.destination import DestinationStatus
 from xkit_operator.api.sourcemapping import SourceMappingStatus
 from xkit_operator.kube.client import Object
-from xkit_operator.kube.events import EventRecorder, EventType
+from xkit_operator.kube.events import EventRecorder
 from xkit_operator.reconcile.mappings.index import key_of
 from xkit_operator.reconcile.provisioning.rebase import UNDER_WAY
+from xkit_operator.reconcile.reporting.happenings import IMAGE_CHANGED, READY, REBASE_FAILED, REBASED
 
 logger = logging.getLogger(__name__)
-
-_NORMAL = frozenset({Reason.READY, Reason.PENDING, Reason.ROLLING_OUT, Reason.SCALED_TO_ZERO, Reason.PAUSED})
 
 
 async def announce_image(
@@ -20,7 +19,7 @@ async def announce_image(
 ) -> None:
     """Say that another image is used now."""
     if after.image is not None and after.image != before.image:
-        await events.record(obj, type="Normal", action="Build", reason=Reason.BUILT, note=f"image {after.image}")
+        await events.record(obj, IMAGE_CHANGED, note=f"image {after.image}")
 
 
 async def announce_rebase(
@@ -33,10 +32,10 @@ async def announce_rebase(
         return
     if new.reason == Reason.REBASE_FAILED != old.reason:
         logger.warning("The rebase has stopped here: %s", new.message, extra={"key": str(key_of("Destination", obj))})
-        await events.record(obj, type="Warning", action="Rebase", reason=Reason.REBASE_FAILED, note=new.message)
+        await events.record(obj, REBASE_FAILED, note=new.message)
     if old.reason in UNDER_WAY and new.reason == Reason.BUILT and before.source_hash == after.source_hash:
         logger.info("Rebased onto %s", after.runtime, extra={"key": str(key_of("Destination", obj))})
-        await events.record(obj, type="Normal", action="Rebase", reason=Reason.REBASED, note=f"runtime {after.runtime}")
+        await events.record(obj, REBASED, note=f"runtime {after.runtime}")
 
 
 async def announce_ready(
@@ -51,6 +50,5 @@ async def announce_ready(
     new = find_condition(after.conditions, ConditionType.READY)
     if new is None or (old is not None and (old.status, old.reason) == (new.status, new.reason)):
         return
-    kind: EventType = "Normal" if new.reason in _NORMAL else "Warning"
     note = new.message or f"the {obj['kind']} is ready"
-    await events.record(obj, type=kind, action="Reconcile", reason=new.reason, note=note)
+    await events.record(obj, READY[Reason(new.reason)], note=note)

@@ -14,6 +14,10 @@ from xkit_operator.reconcile.reporting.mounts import mount_problem
 from xkit_operator.reconcile.reporting.pods import is_ready, pod_problem, waits_for_volumes
 from xkit_operator.reconcile.reporting.problem import Problem
 
+_NO_SERVICE_ACCOUNT = re.compile(r'serviceaccount "([^"]+)" not found')
+_QUOTA = re.compile(
+    r"exceeded quota|failed quota|LimitRange|(usage|ratio|request) per (Container|Pod|PersistentVolumeClaim)"
+)
 _GENERATED_NAME = re.compile(r'^pods "[^"]*" is forbidden: ')
 
 
@@ -27,15 +31,23 @@ async def diagnose(cluster: Cluster, deployment: dict[str, Any]) -> Problem | No
         async for pod in cluster.list("Pod", namespace=metadata["namespace"], labels=selector)
         if revision(pod) == wanted and not is_ready(pod) and "deletionTimestamp" not in pod["metadata"]
     ]
+    overdue = deployment_problem(deployment)
     for pod in pods:
         problem = pod_problem(pod)
         if problem is not None:
-            return problem
+            return _hopeless(problem, overdue) or problem
     for pod in filter(waits_for_volumes, pods[:1]):
         problem = await _mounts(cluster, pod)
         if problem is not None:
             return problem
-    return deployment_problem(deployment)
+    return overdue
+
+
+def _hopeless(problem: Problem, overdue: Problem | None) -> Problem | None:
+    """What is said of a Pod that no node has room for once the time of its Deployment is over: that has to end."""
+    if problem.reason is not Reason.UNSCHEDULABLE or overdue is None or overdue.reason is not Reason.DEADLINE_EXCEEDED:
+        return None
+    return Problem(overdue.reason, f"{overdue.message}: {problem.message}")
 
 
 def deployment_problem(deployment: dict[str, Any]) -> Problem | None:
@@ -51,7 +63,10 @@ def deployment_problem(deployment: dict[str, Any]) -> Problem | None:
 
 
 def _refusal(message: str) -> Problem:
-    if "exceeded quota" in message or "LimitRange" in message or "failed quota" in message:
+    absent = _NO_SERVICE_ACCOUNT.search(message)
+    if absent is not None:
+        return Problem(Reason.SERVICE_ACCOUNT_NOT_FOUND, f"there is no ServiceAccount {absent[1]} in this namespace")
+    if _QUOTA.search(message):
         return Problem(Reason.QUOTA_EXCEEDED, message)
     if "violates PodSecurity" in message or "is invalid" in message:
         return Problem(Reason.INVALID_POD_SPEC, message)

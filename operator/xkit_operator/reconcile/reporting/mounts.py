@@ -20,11 +20,21 @@ _SOURCES = {"secret": "secret", "config": "configMap"}
 
 
 def mount_problem(pod: dict[str, Any], events: Iterable[dict[str, Any]]) -> Problem | None:
-    """What the latest of the Pod's `events` says is missing; None when it speaks of something else."""
-    latest = max(events, key=_time, default=None)
-    if latest is None or latest.get("reason") != "FailedMount":
-        return None
-    message = latest.get("message", "")
+    """What the Pod's `events` say is missing; None when they speak of something else, or of something later.
+
+    Of those that a mount has failed the latest counts that names a cause: after minutes the kubelet says in between
+    that it has waited for the volumes, and no more.
+    """
+    for event in sorted(events, key=_time, reverse=True):
+        if event.get("reason") != "FailedMount":
+            return None
+        problem = _absence(pod, event.get("message", ""))
+        if problem is not None:
+            return problem
+    return None
+
+
+def _absence(pod: dict[str, Any], message: str) -> Problem | None:
     absent = sorted(set(_ABSENT.findall(message)))
     if absent:
         # A name may come as namespace/name when the kubelet's own cache does not know the object.

@@ -1,19 +1,24 @@
 """Why a Pod of a runner is not ready, from what the Pod itself says.
 
-Pure. The messages are quoted without what changes from one look to the next (counters, generated names), so that a
-Pod that stays broken in the same way gives the same words and no write.
+Pure. The messages are quoted without what changes from one look to the next (counters, generated names), and a
+container that is tried once more counts as it did before until its Pod is ready: a Pod that stays broken in the same
+way gives the same words and no write.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from xkit_operator.api.conditions import Reason
 from xkit_operator.reconcile.reporting.problem import Problem
+from xkit_operator.reconcile.reporting.writing import time_of
 
 Pod = dict[str, Any]
 
 _LOAD_FAILED = "FunctionLoadFailed: "
 _LONGEST_QUOTE = 500
+_KUBELET_NOTICES = timedelta(seconds=10)  # the end of a container, in the Pod's condition: two as a rule
+_SETTLED = timedelta(minutes=10)  # a container that ran for so long does not loop: its back-off begins anew, too
 _PULL_FAILURES = frozenset({"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"})
 
 
@@ -32,7 +37,7 @@ def waits_for_volumes(pod: Pod) -> bool:
 
 def pod_problem(pod: Pod) -> Problem | None:
     """What keeps `pod` from being ready, if it says so."""
-    problems = [problem for status in _container_statuses(pod) for problem in _container_problems(status)]
+    problems = [problem for status in _container_statuses(pod) for problem in _container_problems(pod, status)]
     if problems:
         return min(problems, key=_informative_first)
     scheduled = _condition(pod, "PodScheduled")
@@ -41,7 +46,7 @@ def pod_problem(pod: Pod) -> Problem | None:
     return None
 
 
-def _container_problems(status: dict[str, Any]) -> Iterator[Problem]:
+def _container_problems(pod: Pod, status: dict[str, Any]) -> Iterator[Problem]:
     name = status["name"]
     waiting = status.get("state", {}).get("waiting", {})
     if waiting.get("reason") in _PULL_FAILURES:
@@ -51,14 +56,36 @@ def _container_problems(status: dict[str, Any]) -> Iterator[Problem]:
             image=status["image"],
         )
     ended = status.get("state", {}).get("terminated") or status.get("lastState", {}).get("terminated")
-    if not status.get("ready") and ended:
-        yield _end(name, ended)
+    if ended and _still_matters(pod, ended):
+        yield from _end(name, ended, again=_ends_again_and_again(status, ended))
 
 
-def _end(name: str, ended: dict[str, Any]) -> Problem:
+def _still_matters(pod: Pod, ended: dict[str, Any]) -> bool:
+    """Whether the Pod has not been ready since; is_ready(pod) is false here."""
+    unready_since, finished = _condition(pod, "Ready").get("lastTransitionTime"), ended.get("finishedAt")
+    if not unready_since or not finished:
+        return True
+    return time_of(finished) + _KUBELET_NOTICES >= time_of(unready_since)
+
+
+def _ends_again_and_again(status: dict[str, Any], ended: dict[str, Any]) -> bool:
+    if status.get("state", {}).get("waiting", {}).get("reason") == "CrashLoopBackOff":
+        return True
+    started, finished = ended.get("startedAt"), ended.get("finishedAt")
+    lasted = time_of(finished) - time_of(started) if started and finished else timedelta()
+    ends = status.get("restartCount", 0) + ("terminated" in status.get("state", {}))
+    return bool(ends > 1 and lasted < _SETTLED)
+
+
+def _end(name: str, ended: dict[str, Any], *, again: bool) -> Iterator[Problem]:
     message = ended.get("message", "").strip()
-    if message.startswith(_LOAD_FAILED):
-        return Problem(Reason.FUNCTION_LOAD_FAILED, message.removeprefix(_LOAD_FAILED))
+    if message.startswith(_LOAD_FAILED):  # it will do so again
+        yield Problem(Reason.FUNCTION_LOAD_FAILED, message.removeprefix(_LOAD_FAILED))
+    elif again:
+        yield _crash(name, ended, message)
+
+
+def _crash(name: str, ended: dict[str, Any], message: str) -> Problem:
     if ended.get("reason") == "OOMKilled":
         return Problem(Reason.MEMORY_EXCEEDED, f"container {name} was ended for using more memory than its limit")
     words = f"container {name} ended with code {ended.get('exitCode')}"

@@ -13,26 +13,15 @@ from xkit_operator.api.conditions import (
     Reason,
     Status,
     condition,
+    find_condition,
     set_condition,
     summarise,
 )
 from xkit_operator.api.destination import DestinationStatus
+from xkit_operator.api.outlook import OUTLOOK, Outlook
 from xkit_operator.image.retention import identifier, remember
-from xkit_operator.objects.deployment import rolled_out
+from xkit_operator.objects.deployment import only_current_pods, rolled_out
 from xkit_operator.reconcile.reporting.problem import Problem
-
-MOVING = frozenset(
-    {
-        Reason.PENDING,
-        Reason.ROLLING_OUT,
-        Reason.REGISTRY_UNREACHABLE,
-        Reason.API_UNREACHABLE,
-        Reason.API_CONFLICT,
-        Reason.API_NOT_FOUND,
-        Reason.UNSCHEDULABLE,
-    }
-)
-"""Reasons that may well end by themselves; with any other that is not good, somebody has to act."""
 
 _AS_WANTED = frozenset({Reason.SCALED_TO_ZERO, Reason.PAUSED})
 """Reasons for which something is missing because the spec says so: whoever waits for Ready would wait for ever."""
@@ -45,7 +34,8 @@ class Observation:
     """What one reconcile of a Destination found.
 
     Of `accepted`, `built` and `applied`, the steps in their order, at most one is a problem, and no later step was
-    taken; none was when it is `paused`. `trouble` is why `deployment`, the live one, is not rolled out. `image`,
+    taken; none was when it is `paused`. `trouble` is why `deployment`, the live one, is not rolled out; `rewritten`,
+    that this reconcile has changed it. While it is `awaited`, what the spec refers to may come yet. `image`,
     `source_hash` and `runtime` are those of the last image that was provided, `rebase` is what there is to say of it
     beyond that it is there.
     """
@@ -56,6 +46,8 @@ class Observation:
     applied: Problem | None = None
     paused: bool = False
     trouble: Problem | None = None
+    awaited: bool = False
+    rewritten: bool = False
     deployment: dict[str, Any] | None
     image: str | None
     source_hash: str | None
@@ -68,12 +60,12 @@ class Observation:
 
 def destination_status(previous: DestinationStatus, seen: Observation, now: str) -> DestinationStatus:
     """The status after `previous`, for what was `seen` at the time `now` (RFC 3339)."""
-    steps = [_accepted(seen), _built(seen), _deployed(seen), _available(seen)]
+    steps = [_accepted(seen), _built(seen), _deployed(previous, seen), _available(seen)]
     ready = readiness(steps, seen.generation)
     counts = seen.deployment.get("status", {}) if seen.deployment else {}
     return DestinationStatus(
         observed_generation=seen.generation,
-        conditions=update_conditions(previous.conditions, [*steps, ready, *abnormal(ready)], now),
+        conditions=update_conditions(previous.conditions, [*steps, ready, *abnormal(ready, awaited=seen.awaited)], now),
         image=seen.image,
         image_history=_history(previous, seen.image),
         source_hash=seen.source_hash,
@@ -112,12 +104,18 @@ def update_conditions(previous: Sequence[Condition], new: Sequence[Condition], n
     return kept
 
 
-def abnormal(ready: Condition) -> list[Condition]:
-    """Reconciling while it may become Ready by itself, Stalled when somebody must act, else neither."""
+def abnormal(ready: Condition, *, awaited: bool) -> list[Condition]:
+    """Reconciling while it may become Ready by itself, Stalled when somebody must act, else neither.
+
+    While it is `awaited`, what a spec refers to is on its way: tools that take Stalled for the end of a deployment
+    would give one up for a Secret that comes a second later.
+    """
     if ready.status == "True":
         return []
     reason = Reason(ready.reason)
-    kind = ConditionType.RECONCILING if reason in MOVING else ConditionType.STALLED
+    outlook = OUTLOOK[reason]
+    moving = outlook is Outlook.MOVING or (awaited and outlook is Outlook.AWAITED)
+    kind = ConditionType.RECONCILING if moving else ConditionType.STALLED
     return [condition(kind, "True", reason, ready.message, observed_generation=ready.observed_generation)]
 
 
@@ -150,7 +148,7 @@ def _built(seen: Observation) -> Condition:
     return _step(seen, ConditionType.BUILT, Reason.BUILT, waiting or seen.built)
 
 
-def _deployed(seen: Observation) -> Condition:
+def _deployed(previous: DestinationStatus, seen: Observation) -> Condition:
     if seen.paused:
         return _paused(seen, ConditionType.DEPLOYED)
     problem = seen.applied
@@ -158,8 +156,20 @@ def _deployed(seen: Observation) -> Condition:
         before = "; the version before goes on serving" if seen.deployment else ""
         problem = Problem(Reason.PENDING, f"waits for the image{before}")
     elif problem is None and seen.deployment is not None and not rolled_out(seen.deployment):
-        problem = seen.trouble or Problem(Reason.ROLLING_OUT, "waits for the Pods of this version to become ready")
+        problem = seen.trouble
+        if problem is None and not _stays_deployed(previous, seen, seen.deployment):
+            problem = Problem(Reason.ROLLING_OUT, "waits for the Pods of this version to become ready")
     return _step(seen, ConditionType.DEPLOYED, Reason.DEPLOYED, problem)
+
+
+def _stays_deployed(previous: DestinationStatus, seen: Observation, deployment: dict[str, Any]) -> bool:
+    """Whether this version was rolled out before and only the number of its Pods differs from what is wanted now.
+
+    That is so whenever an autoscaler is at work or a Pod is moved to another node: no reason to call it undeployed.
+    """
+    before = find_condition(previous.conditions, ConditionType.DEPLOYED)
+    was = before is not None and (before.status, before.observed_generation) == ("True", seen.generation)
+    return was and not seen.rewritten and only_current_pods(deployment)
 
 
 def _available(seen: Observation) -> Condition:
