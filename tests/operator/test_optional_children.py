@@ -104,17 +104,3 @@ def test_while_paused_nothing_changes_and_records_are_served(world: World) -> No
     world.patch("destination", "crm", {"spec": {"paused": False}})
     until("the new function answers", lambda: world.send(record).get("result") == "new")
     assert count(world) == 2
-
-
-def test_a_foreign_object_is_left_alone(world: World) -> None:
-    foreign = {
-        "apiVersion": "policy/v1",
-        "kind": "PodDisruptionBudget",
-        "metadata": {"name": "crm"},
-        "spec": {"minAvailable": 1, "selector": {"matchLabels": {"app": "other"}}},
-    }
-    world.apply(foreign, destination(replicas=2))
-    assert "PodDisruptionBudget" in world.says("False", "Conflict")
-    world.patch("destination", "crm", {"spec": {"replicas": 1}})
-    world.ready()
-    assert world.get("poddisruptionbudget", "crm")["spec"] == foreign["spec"]

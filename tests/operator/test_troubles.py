@@ -1,10 +1,15 @@
 """What keeps a Destination from being ready is named, and heals by itself when it is mended."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from tests.operator.conftest import StartWorld
+from tests.operator.statements import watched
 from tests.operator.world import World, destination, mapping, variable
 from tests.waiting import until
+from xkit_operator.reconcile.reporting.change import AWAITED_SECONDS
 
 
 def test_a_missing_secret_and_then_a_missing_key(world: World) -> None:
@@ -59,42 +64,94 @@ def test_an_image_that_cannot_be_pulled(start_world: StartWorld, cluster) -> Non
     assert "xkit/absent:1" in world.says("False", "ImagePullFailed")
 
 
-def test_a_quota_that_allows_no_pod(world: World) -> None:
-    quota = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "none"}, "spec": {"hard": {"pods": "0"}}}
+@pytest.mark.parametrize("refused", ["pods", "services", "count/deployments.apps"])
+def test_a_quota_that_refuses_an_object_is_named_and_heals_when_it_is_raised(world: World, refused: str) -> None:
+    quota = {
+        "apiVersion": "v1",
+        "kind": "ResourceQuota",
+        "metadata": {"name": "tight"},
+        "spec": {"hard": {refused: "0"}},
+    }
     world.apply(quota)
-    until("the quota counts", lambda: world.get("resourcequota", "none").get("status", {}).get("hard"))
+    until("the quota counts", lambda: world.get("resourcequota", "tight").get("status", {}).get("hard"))
     world.apply(destination())
-    assert "exceeded quota" in world.says("False", "QuotaExceeded")
-    world.kubectl("delete", "resourcequota", "none")
-    world.says("True", "Ready")
-
-
-@pytest.mark.parametrize("kind", ["service", "serviceaccount", "deployment"])
-def test_somebody_elses_object_of_the_same_name_is_left_alone(world: World, kind: str) -> None:
-    foreign = {
-        "service": {"apiVersion": "v1", "kind": "Service", "spec": {"ports": [{"port": 1}]}},
-        "serviceaccount": {"apiVersion": "v1", "kind": "ServiceAccount"},
-        "deployment": {
-            "apiVersion": "apps/v1",
-            "kind": "Deployment",
-            "spec": {
-                "replicas": 0,
-                "selector": {"matchLabels": {"a": "b"}},
-                "template": {
-                    "metadata": {"labels": {"a": "b"}},
-                    "spec": {"containers": [{"name": "x", "image": "x"}]},
-                },
-            },
-        },
-    }[kind]
-    world.apply(foreign | {"metadata": {"name": "crm"}})
-    before = world.get(kind, "crm")["metadata"]
-    world.apply(destination())
-    assert "crm" in world.says("False", "Conflict")
-    after = world.get(kind, "crm")["metadata"]
-    assert (after["uid"], after.get("labels")) == (before["uid"], before.get("labels"))
-    world.kubectl("delete", kind, "crm")
+    assert "exceeded quota: tight" in world.says("False", "QuotaExceeded")
+    world.patch("resourcequota", "tight", {"spec": {"hard": {refused: "9"}}})
     world.ready()
+
+
+def test_a_limit_range_that_refuses_the_pods(world: World) -> None:
+    limits = [{"type": "Container", "max": {"memory": "100Mi"}}]
+    world.apply({"apiVersion": "v1", "kind": "LimitRange", "metadata": {"name": "small"}, "spec": {"limits": limits}})
+    world.apply(destination())
+    assert "maximum memory usage per Container is 100Mi" in world.says("False", "QuotaExceeded")
+    world.kubectl("delete", "limitrange", "small")
+    world.ready()
+
+
+def test_a_missing_service_account_stops_the_new_pods_and_not_the_old_ones(world: World) -> None:
+    world.apply(destination())
+    world.ready()
+    world.apply(destination(pod={"serviceAccountName": "runner"}))
+    assert "ServiceAccount runner" in world.says("False", "ServiceAccountNotFound")
+    assert world.condition("destination", "crm", "Available")["status"] == "True"
+    assert world.condition("destination", "crm", "Reconciling")["status"] == "True"
+    world.kubectl("create", "serviceaccount", "runner")
+    world.ready()
+
+
+@pytest.mark.parametrize(
+    ("spec", "reason", "field"),
+    [
+        ({"pod": {"affinity": {"bogus": {}}}}, "InvalidPodSpec", "bogus"),
+        ({"network": {"ingress": [{"bogus": []}]}}, "InvalidNetworkSpec", "bogus"),
+        ({"network": {"egress": [{"to": [{"ipBlock": {"cidr": "nowhere"}}]}]}}, "InvalidNetworkSpec", "cidr"),
+        ({"autoscaling": {"maxReplicas": 2, "metrics": [{"bogus": 1}]}}, "InvalidAutoscalingSpec", "bogus"),
+        ({"autoscaling": {"maxReplicas": 2, "metrics": [{"type": "Resource"}]}}, "InvalidAutoscalingSpec", "resource"),
+    ],
+)
+def test_a_field_that_is_passed_on_and_refused(world: World, spec: dict[str, Any], reason: str, field: str) -> None:
+    world.apply(destination(**spec))
+    assert field in world.says("False", reason)
+    assert world.condition("destination", "crm", "Stalled")["reason"] == reason
+    world.apply(destination())
+    world.ready()
+
+
+def test_what_comes_a_moment_later_was_never_missed(world: World, tmp_path: Path) -> None:
+    with watched(world, tmp_path) as said:
+        world.apply(
+            destination(
+                variables=[
+                    variable("apiKey", "secretKeyRef", of="crm-api", key="token"),
+                    variable("region", "configMapKeyRef", of="crm-settings", key="region"),
+                ]
+            )
+        )
+        world.says("False", "ConfigMapNotFound")
+        world.kubectl("create", "configmap", "crm-settings", "--from-literal=region=eu")
+        world.says("False", "SecretNotFound")
+        world.kubectl("create", "secret", "generic", "crm-api", "--from-literal=token=x")
+        world.ready()
+        said.complete()
+    assert said.abnormal == ["Reconciling"]
+
+
+@pytest.mark.timeout(480)
+def test_what_never_comes_does_not_hang_in_silence(world: World) -> None:
+    world.apply(
+        destination(variables=[variable("apiKey", "secretKeyRef", of="crm-api", key="token")]),
+        mapping("lonely", to="nobody"),
+    )
+    world.says("False", "SecretNotFound")
+    world.says("False", "DestinationNotFound", kind="sourcemapping", name="lonely")
+    for kind, name in (("destination", "crm"), ("sourcemapping", "lonely")):
+        assert not world.condition(kind, name, "Stalled")
+        until(
+            f"{name} is stalled", lambda k=kind, n=name: world.condition(k, n, "Stalled"), seconds=AWAITED_SECONDS + 45
+        )
+    world.kubectl("create", "secret", "generic", "crm-api", "--from-literal=token=x")
+    until("it heals all the same", lambda: world.condition("destination", "crm")["status"] == "True", seconds=150)
 
 
 def test_mappings_that_cannot_serve_say_why_and_the_others_go_on(world: World) -> None:
