@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
 import pytest
 from prometheus_client import Counter, Gauge, Histogram
 
+from xkit_operator.app.health import Bounds
 from xkit_operator.app.metrics import Metrics as OperatorMetrics
 from xkit_operator.dispatcher.intake.fields import RecordErrorCode
 from xkit_operator.dispatcher.outcomes.outcome import VERDICTS
@@ -61,6 +63,11 @@ def test_the_page_names_the_labels_of_each_metric(prefix: str, metrics: RunnerMe
     for one in registered:
         found = documented[f"{one._name}_total" if isinstance(one, Counter) else one._name]
         assert found == set(one._labelnames), one._name
+
+
+def test_the_page_names_each_bound_of_the_operators_health() -> None:
+    section = METRICS.split("## The operator, `/healthz`")[1].split("\n## ")[0]
+    assert {f"{value:g}" for value in asdict(Bounds()).values()} <= set(re.findall(r"(\d+) s\b", section))
 
 
 def _parts(metrics: object) -> Iterator[object]:
