@@ -38,7 +38,8 @@ def test_a_slow_start_and_a_rolling_update_are_one_change_each(world: World, tmp
 
 
 def test_pods_that_an_autoscaler_adds_or_that_move_leave_it_ready(world: World, tmp_path: Path) -> None:
-    world.apply(destination(autoscaling={"minReplicas": 1, "maxReplicas": 3}))
+    keep = {"scaleDown": {"selectPolicy": "Disabled"}}  # idle Pods would soon be too many
+    world.apply(destination(autoscaling={"minReplicas": 1, "maxReplicas": 3, "behavior": keep}))
     world.ready()
     with watched(world, tmp_path) as said:
         world.kubectl("scale", "deployment/crm", "--replicas=3")  # as an autoscaler does
