@@ -32,7 +32,7 @@ class Operator:
                 [sys.executable, "-X", "dev", "-m", "xkit_operator.app"], env=environment, stderr=log
             )
         if ready:
-            until("the operator is ready", lambda: self.ask("/readyz")[0] == 200, seconds=30)
+            until("the operator is ready", lambda: self.ask("/readyz")[0] == 200)
 
     def ask(self, path: str) -> tuple[int, str]:
         """Status and body of one of its own pages; 0 when it does not answer."""
