@@ -145,11 +145,13 @@ def test_what_never_comes_does_not_hang_in_silence(world: World) -> None:
     )
     world.says("False", "SecretNotFound")
     world.says("False", "DestinationNotFound", kind="sourcemapping", name="lonely")
-    for kind, name in (("destination", "crm"), ("sourcemapping", "lonely")):
-        assert not world.condition(kind, name, "Stalled")
-        until(
-            f"{name} is stalled", lambda k=kind, n=name: world.condition(k, n, "Stalled"), seconds=AWAITED_SECONDS + 45
-        )
+    both = (("destination", "crm"), ("sourcemapping", "lonely"))
+    assert not any(world.condition(kind, name, "Stalled") for kind, name in both)
+    until(
+        "both are stalled",
+        lambda: all(world.condition(kind, name, "Stalled") for kind, name in both),
+        seconds=AWAITED_SECONDS + 45,
+    )
     world.kubectl("create", "secret", "generic", "crm-api", "--from-literal=token=x")
     until("it heals all the same", lambda: world.condition("destination", "crm")["status"] == "True", seconds=150)
 
