@@ -50,7 +50,8 @@ def refusal(*, status: int, body: bytes, subject: str, kind: str) -> XkitError:
         return QuotaExceeded(words)
     if status in (401, 403):
         return ApiForbidden(words)
-    if status in _BUSY:
+    # What etcd says while it elects a leader or is overloaded comes as a 500 without a reason, and passes.
+    if status in _BUSY or "etcdserver: " in words:
         return ApiUnreachable(words)
     return ApiRefused(words)
 
