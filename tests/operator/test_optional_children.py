@@ -1,5 +1,7 @@
 """What a runner has only if its Destination asks for it: autoscaler, disruption budget, network policy, and a pause."""
 
+import pytest
+
 from tests.operator.test_economy import settled
 from tests.operator.world import World, destination, mapping
 from tests.waiting import until
@@ -68,6 +70,23 @@ def test_what_others_do_to_them_is_mended_and_a_restart_still_knows_them(world: 
     world.apply(destination())
     world.operator.start()
     until("all are gone", lambda: world.list(OPTIONAL) == [])
+
+
+def delete_first(world: World, kind: str, path: str) -> None:
+    """Be a moment faster than a request to delete such an object."""
+    if f"/{kind}s/" in path:
+        world.kubectl("delete", kind, path.rpartition("/")[2])
+
+
+@pytest.mark.parametrize("child", ["horizontalpodautoscaler", "configmap"])
+def test_what_somebody_else_deletes_first_is_as_good_as_deleted(world: World, child: str) -> None:
+    world.apply(destination(autoscaling={"minReplicas": 1, "maxReplicas": 1}))
+    world.ready()
+    world.api.before = lambda method, path: delete_first(world, child, path) if method == "DELETE" else None
+    world.apply(destination(limits={"concurrency": 9}))
+    until("it is gone", lambda: len(world.list(f"{child}s")) == (child == "configmap"))
+    world.ready()
+    assert "ApiNotFound" not in world.operator.log.read_text()
 
 
 def test_the_number_of_pods_stays_when_the_autoscaler_goes_until_another_is_wanted(world: World) -> None:

@@ -1,11 +1,13 @@
 """The children of a Destination: made so, in an order in which the first refusal leaves what serves untouched."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from xkit_operator.api.destination import Destination
 from xkit_operator.api.runner import RunnerConfiguration
 from xkit_operator.api.sourcemapping import SourceMapping
+from xkit_operator.errors import ApiNotFound
 from xkit_operator.kube.apply import ensure
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.kube.owner import is_owned
@@ -64,4 +66,5 @@ async def _delete_configurations(cluster: Cluster, destination: Destination, *, 
     async for found in cluster.list("ConfigMap", namespace=owner.namespace, labels=labels):
         metadata = found["metadata"]
         if metadata["name"] != but and is_owned(found, owner.uid):
-            await cluster.delete("ConfigMap", namespace=owner.namespace, name=metadata["name"], uid=metadata["uid"])
+            with suppress(ApiNotFound):  # gone meanwhile
+                await cluster.delete("ConfigMap", namespace=owner.namespace, name=metadata["name"], uid=metadata["uid"])

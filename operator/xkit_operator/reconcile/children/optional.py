@@ -7,8 +7,10 @@ double the requests.
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 
 from xkit_operator.api.destination import Destination
+from xkit_operator.errors import ApiNotFound
 from xkit_operator.kube.apply import ensure
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.kube.owner import is_owned
@@ -45,7 +47,10 @@ class OptionalChildren:
         owner = destination.metadata
         found = await self._cluster.find(kind, namespace=owner.namespace, name=owner.name)
         if found is not None and is_owned(found, owner.uid):
-            await self._cluster.delete(kind, namespace=owner.namespace, name=owner.name, uid=found["metadata"]["uid"])
+            with suppress(ApiNotFound):  # gone meanwhile
+                await self._cluster.delete(
+                    kind, namespace=owner.namespace, name=owner.name, uid=found["metadata"]["uid"]
+                )
 
     async def _of(self, namespace: str) -> set[tuple[str, str]]:
         async with self._listing[namespace]:
