@@ -4,7 +4,8 @@ kopf swallows what its event handlers raise, so they do no work. With them alone
 watch only.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, repeat
 from typing import Any
 
 import kopf
@@ -23,6 +24,17 @@ _CHILDREN = (
     ("networking.k8s.io", "v1", "networkpolicies"),
 )
 _CONFIG_MAPS = ("v1", "configmaps")
+
+
+class Backoffs:
+    """Pauses between the attempts of one request, in seconds: growing at first, and without an end.
+
+    kopf's own end with 8, 13 and 21 s: blind for that long after the server is back. And where they end it gives up:
+    an API server, or what stands before it, that answers 503 for half a minute would end this process.
+    """
+
+    def __iter__(self) -> Iterator[float]:
+        return chain((1, 1, 2, 3), repeat(5))
 
 
 def informer(enqueue: Callable[[Key], None], referring: Callable[[str, str], Iterable[Key]]) -> kopf.OperatorRegistry:
@@ -71,8 +83,7 @@ def informer_settings() -> kopf.OperatorSettings:
     settings.watching.connect_timeout = 5
     settings.networking.request_timeout = 30
     settings.networking.connect_timeout = 5
-    # The default ends with pauses of 8, 13 and 21 s: blind for that long after the server is back.
-    settings.networking.error_backoffs = (1, 1, 2, 3, 5, 5, 5, 5)
+    settings.networking.error_backoffs = Backoffs()
     # A fatal error of a watch leaves kopf waiting for itself until this time is over (10 minutes by default).
     settings.process.ultimate_exiting_timeout = 10
     return settings

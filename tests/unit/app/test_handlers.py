@@ -1,5 +1,6 @@
-"""The watches select what they are for."""
+"""The watches select what they are for, and go on."""
 
+from itertools import islice
 from typing import Any
 
 import kopf
@@ -34,3 +35,11 @@ def test_a_child_has_the_labels_that_its_kind_is_watched_by(plural: str, child: 
 
 def test_config_maps_are_watched_by_the_label_that_the_documentation_names() -> None:
     assert selector("v1", "configmaps") == {"xkit.dev/reload=true"}
+
+
+def test_a_watch_is_tried_again_for_as_long_as_the_api_server_is_away() -> None:
+    pauses = informer_settings().networking.error_backoffs
+    for _ in range(2):  # kopf begins anew with every request
+        longest = list(islice(pauses, 1000))
+        assert len(longest) == 1000
+        assert max(longest) == 5
