@@ -71,6 +71,18 @@ def pullable(world: World, digest: str, name: str = "crm") -> bool:
         return False
 
 
+def tags(world: World, name: str = "crm") -> list[str]:
+    """All that the registry has in the repository of a Destination of this namespace."""
+    where = f"{world.cluster.info['registry']}/v2/xkit-tests/{world.namespace}/{name}/tags/list"
+    try:
+        with urllib.request.urlopen(f"http://{where}", timeout=10) as answer:
+            return list(json.load(answer)["tags"] or ())
+    except HTTPError as error:
+        if error.code != 404:
+            raise
+        return []
+
+
 def gone(world: World, *digests: str, name: str = "crm") -> None:
     """Wait until the registry has none of them."""
     until("the images are gone", lambda: not [one for one in digests if pullable(world, one, name)])

@@ -16,6 +16,7 @@ from tests.operator.cleaning import (
     history,
     pullable,
     start_cleaning,
+    tags,
     version,
 )
 from tests.operator.test_economy import settled
@@ -60,6 +61,37 @@ def test_the_finalizer_is_there_before_the_first_image_and_survives_an_apply(cle
     settled(cleaning)
     after = cleaning.get("destination", "crm")["metadata"]
     assert (after["finalizers"], after["resourceVersion"]) == ([FINALIZER], version_before)
+
+
+def test_an_image_that_is_being_pushed_goes_with_it(cleaning: World) -> None:
+    held: list[str] = []
+    cleaning.registry.stalls = lambda method, path: method == "PUT" and "/manifests/" in path and not held.append(path)
+    cleaning.apply(version(0))
+    until("its manifest is on the way", lambda: held)
+    cleaning.kubectl("delete", "destination", "crm", "--wait=false")
+    until("the operator has seen that", lambda: cleaning.list("deployments,pods") == [])
+    cleaning.registry.stalls = lambda *_: False
+    until("it is gone", lambda: absent(cleaning))
+    assert tags(cleaning) == []
+
+
+def test_an_image_that_was_pushed_when_the_operator_was_killed_goes_with_it(cleaning: World) -> None:
+    pushed: list[str] = []
+
+    def kill(method: str, path: str) -> None:
+        if method == "PUT" and "/manifests/" in path:
+            pushed.append(path)
+            cleaning.operator.kill()
+
+    cleaning.registry.after = kill
+    cleaning.apply(version(0))
+    until("it was pushed", lambda: pushed)
+    cleaning.operator.wait()
+    cleaning.registry.after = lambda *_: None
+    cleaning.kubectl("delete", "destination", "crm", "--wait=false")
+    cleaning.operator.start()
+    until("it is gone", lambda: absent(cleaning))
+    assert tags(cleaning) == []
 
 
 def test_other_finalizers_are_left_alone(cleaning: World) -> None:
@@ -133,7 +165,9 @@ async def test_it_does_not_wait_for_ever(cleaning: World) -> None:
         waits = []
         for seconds in (0, GIVEN_UP_AFTER + 60):
             later = datetime.now(UTC) + timedelta(seconds=seconds)
-            departure = Departure(cluster, deleter, recorder, images_go=True, now=lambda now=later: now)
+            departure = Departure(
+                cluster, deleter, recorder, images_go=True, delivering=lambda _: False, now=lambda now=later: now
+            )
             found = await cluster.get("Destination", namespace=cleaning.namespace, name="crm")
             waits.append(await departure.leave(found))
     await api.close()

@@ -190,3 +190,15 @@ async def test_a_registry_that_forbids_it_says_so(destinations: Destinations, cl
     wire.fault = lambda request: web.Response(status=403) if request.method == "DELETE" else None
     with pytest.raises(RegistryUnauthorized, match=f"could not delete {pushed.digest}"):
         await cleaning.delete(pushed.digest)
+
+
+async def test_with_a_destination_goes_also_what_was_built_for_it_and_never_remembered(
+    destinations: Destinations, registry: Registry
+) -> None:
+    remembered, forgotten = await destinations.push("crm"), await destinations.push("crm", NEW)
+    other = await destinations.push("erp", NEW)
+    deleter = ImageDeleter(registry, destinations.pusher.repository)
+    done = await deleter.delete_all([remembered.digest], namespace="team-a", name="crm")
+    assert (sorted(done.gone), done.foreign) == (sorted([remembered.digest, forgotten.digest]), [])
+    assert await registry.list_tags(destinations.repository("crm")) == []
+    assert await registry.head_manifest(destinations.repository("erp"), other.digest) is not None

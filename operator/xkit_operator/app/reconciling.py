@@ -68,7 +68,9 @@ def reconciler(
         index,
         events,
         metrics,
-        Departure(cluster, deleter, events, images_go=settings.images_finalizer, now=_now),
+        Departure(
+            cluster, deleter, events, images_go=settings.images_finalizer, delivering=images.delivering, now=_now
+        ),
         Retention(cluster, deleter, events, time.monotonic) if settings.images_cleanup else None,
         gate,
         doubt=images.doubt,

@@ -29,7 +29,7 @@ class Background(Generic[K, Result]):
     def __init__(self, wake: Callable[[K], None]) -> None:
         self._wake = wake
         self._errands: dict[K, _Errand[Result]] = {}
-        self._tasks: set[asyncio.Task[Result]] = set()  # the loop itself holds them weakly
+        self._tasks: dict[asyncio.Task[Result], K] = {}  # the loop itself holds them weakly
 
     async def result(
         self, key: K, variant: Hashable, work: Callable[[], Coroutine[Any, Any, Result]], *, patience: float
@@ -52,15 +52,19 @@ class Background(Generic[K, Result]):
         self._forget(key, errand)
         return errand.task.result()
 
+    def busy(self, key: K) -> bool:
+        """Whether anything goes on for `key`, in whatever variant."""
+        return key in self._tasks.values()
+
     def _start(self, key: K, variant: Hashable, work: Callable[[], Coroutine[Any, Any, Result]]) -> _Errand[Result]:
         task = asyncio.create_task(work(), name=f"background of {key}")
         errand = self._errands[key] = _Errand(variant, task)
-        self._tasks.add(task)
+        self._tasks[task] = key
         task.add_done_callback(lambda _: self._ended(key, errand))
         return errand
 
     def _ended(self, key: K, errand: _Errand[Result]) -> None:
-        self._tasks.discard(errand.task)
+        self._tasks.pop(errand.task, None)
         if errand.task.cancelled():
             return
         errand.task.exception()  # marks it as seen: an object that is gone has nobody who collects it

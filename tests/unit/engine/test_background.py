@@ -106,3 +106,15 @@ async def test_the_deadline_of_the_run_that_started_it_does_not_end_it() -> None
     await workers.stop(grace=1)
     assert collected == ["done"]
     assert upload.started == 1
+
+
+async def test_a_key_is_busy_until_its_work_in_every_variant_has_ended() -> None:
+    background: Background[str, str] = Background(lambda _: None)
+    for variant in (1, 2):
+        with pytest.raises(TimeoutError):
+            await background.result("a", variant, Upload(), patience=5)
+    assert (background.busy("a"), background.busy("b")) == (True, False)
+    await asyncio.sleep(1)  # the first has ended
+    assert background.busy("a")
+    await asyncio.sleep(5)
+    assert not background.busy("a")

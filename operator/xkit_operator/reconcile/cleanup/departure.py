@@ -1,7 +1,7 @@
 """A Destination that goes, and with it its images: while `images.cleanup` is on, by a finalizer.
 
-The runner goes first, so that nothing wants to pull any more; then the images that its status remembers; then the
-finalizer. A registry that is gone holds a deletion, and the namespace around it, up for a few minutes at most.
+The runner goes first, so that nothing wants to pull any more; then the images, when none is on its way any more; then
+the finalizer. A registry that is gone holds a deletion, and the namespace around it, up for a few minutes at most.
 """
 
 import logging
@@ -20,6 +20,8 @@ from xkit_operator.kube.owner import is_owned
 from xkit_operator.objects.labels import pod_labels
 from xkit_operator.reconcile.cleanup.finalizer import add_finalizer, has_finalizer, keeps_images, remove_finalizer
 from xkit_operator.reconcile.cleanup.usage import has_staying_pods
+from xkit_operator.reconcile.key import Key
+from xkit_operator.reconcile.mappings.index import key_of
 from xkit_operator.reconcile.reporting.happenings import IMAGES_NOT_DELETED
 from xkit_operator.reconcile.reporting.writing import status_of, time_of
 
@@ -40,7 +42,10 @@ class Obstacle:
 
 
 class Departure:
-    """`images_go`: whether a Destination takes its images along. `now` gives aware UTC times."""
+    """`images_go`: whether a Destination takes its images along. `now` gives aware UTC times.
+
+    `delivering` tells whether an image of the Destination with this key is being pushed.
+    """
 
     def __init__(
         self,
@@ -49,12 +54,14 @@ class Departure:
         events: EventRecorder,
         *,
         images_go: bool,
+        delivering: Callable[[Key], bool],
         now: Callable[[], datetime],
     ) -> None:
         self._cluster = cluster
         self._deleter = deleter
         self._events = events
         self._images_go = images_go
+        self._delivering = delivering
         self._now = now
 
     async def prepare(self, obj: Object) -> Object:
@@ -104,12 +111,14 @@ class Departure:
                 await self._cluster.delete("Deployment", **where, uid=deployment["metadata"]["uid"])
         if await has_staying_pods(self._cluster, **where):
             return Obstacle(words="Pods of the runner are still there")
+        if self._delivering(key_of("Destination", obj)):
+            return Obstacle(words="an image is still being pushed")
         status = status_of(DestinationStatus, obj)
         images = status.image_history or ()
         if status.image is not None:
             images = remember(images, identifier(status.image))
         try:
-            await self._deleter.delete(images, **where, in_use=set())
+            await self._deleter.delete_all(images, **where)
         except RegistryError as error:
             return Obstacle(words=str(error), lasting=isinstance(error, RegistryRefused))
         return None

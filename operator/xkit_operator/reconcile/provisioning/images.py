@@ -125,6 +125,10 @@ class Images:
         if self._sightings.doubt(image):
             self._wake(key)
 
+    def delivering(self, key: Key) -> bool:
+        """Whether an image of the Destination is on its way to the registry, be it that of an earlier spec."""
+        return self._background.busy(key)
+
     async def _deliver(self, destination: Destination, plan: Plan, known: str | None) -> str:
         metadata = destination.metadata
         repository = self._pusher.repository(namespace=metadata.namespace, name=metadata.name)
