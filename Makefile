@@ -8,7 +8,7 @@ CLUSTER ?= dev
 export PYTHONPATH := operator
 say = @printf '\033[1m==> %s\033[0m\n' "$(1)"
 
-.PHONY: help up down check test fuzz bench image runtime crds lock clean docs lint types unit executor-lint
+.PHONY: help up down check test test-chaos fuzz bench image runtime crds lock clean docs lint types unit executor-lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,9 +61,18 @@ test: check ## everything that make check does, and the real parts: Node 14, reg
 	  trap '$(PYTHON) -m dev.cluster down --purge --name '$$XKIT_TEST_CLUSTER EXIT; \
 	  $(PYTHON) -m dev.cluster up --name $$XKIT_TEST_CLUSTER; \
 	  .venv/bin/pytest -v tests/operator/test_economy.py; \
-	  .venv/bin/pytest -v --durations=20 --numprocesses=3 --dist=loadfile --ignore=tests/operator/test_economy.py tests/registry tests/chart tests/gitops tests/api tests/operator
+	  .venv/bin/pytest -v --durations=20 --numprocesses=3 --dist=loadfile --ignore=tests/operator/test_economy.py tests/registry tests/chart tests/gitops tests/api tests/operator \
+	    tests/chaos/test_faults.py::test_all_kinds_at_once_and_kills_between_them
 	$(call say,end to end (on a cluster of its own, since Helm owns the kinds there))
 	@.venv/bin/pytest -v --durations=10 tests/e2e
+
+test-chaos: .venv/ready ## kill -9 at every call, faults of network and servers by a SEED, outages, records under load: all of tests/chaos (root)
+	$(call say,chaos)
+	@export XKIT_TEST_CLUSTER=chaos-$$$$ XKIT_CHAOS_LEDGER=build/chaos/ledger.jsonl SEED=$(or $(SEED),$$RANDOM); rm -f $$XKIT_CHAOS_LEDGER; \
+	  trap '$(PYTHON) -m dev.cluster down --purge --name '$$XKIT_TEST_CLUSTER EXIT; \
+	  $(PYTHON) -m dev.cluster up --name $$XKIT_TEST_CLUSTER; failed=0; \
+	  .venv/bin/pytest -v --numprocesses=4 tests/chaos/test_kills.py tests/chaos/test_faults.py || failed=1; \
+	  .venv/bin/pytest -v tests/chaos/test_outages.py tests/chaos/test_records.py || failed=1; exit $$failed
 
 fuzz: .venv/ready ## bad input at the runner's HTTP port for SECONDS=600, by a SEED or a random one
 	$(call say,fuzzing the runner)

@@ -5,8 +5,7 @@ import sys
 
 import pytest
 
-from tests.e2e.product import EXAMPLE, ROOT, SYSTEM, Crm
-from tests.waiting import until
+from tests.e2e.product import ROOT, SYSTEM, Crm
 
 
 @pytest.fixture(scope="session")
@@ -31,12 +30,5 @@ def crm(story: str, cluster, namespace: str) -> Crm:
     environment = {
         one["name"]: one.get("value") for one in deployment["spec"]["template"]["spec"]["containers"][0]["env"]
     }
-    sink = example.kubectl("kustomize", str(EXAMPLE / "sink"))
-    image = environment["XKIT_DISPATCHER_IMAGE"]
-    example.kubectl("apply", "-f", "-", input=sink.replace("image: xkit-dispatcher", f"image: {image}"))
-    example.kubectl("apply", "-f", str(EXAMPLE))
-    example.wait_ready()
-    for mapping in ("crm-contacts-hubspot", "crm-contacts-salesforce"):
-        example.wait_for("True", "Ready", kind="sourcemapping", name=mapping)
-    until("the sink is ready", lambda: example.get("deployment", "crm-sink")["status"].get("readyReplicas"))
+    example.install(str(environment["XKIT_DISPATCHER_IMAGE"]))
     return example

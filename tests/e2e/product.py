@@ -32,6 +32,16 @@ class Crm:
     cluster: Any
     namespace: str
 
+    def install(self, image: str) -> None:
+        """Apply the example and the sink, which runs on the Python of `image`, and wait until both serve."""
+        sink = self.kubectl("kustomize", str(EXAMPLE / "sink"))
+        self.kubectl("apply", "-f", "-", input=sink.replace("image: xkit-dispatcher", f"image: {image}"))
+        self.kubectl("apply", "-f", str(EXAMPLE))
+        self.wait_ready()
+        for mapping in ("crm-contacts-hubspot", "crm-contacts-salesforce"):
+            self.wait_for("True", "Ready", kind="sourcemapping", name=mapping)
+        until("the sink is ready", lambda: self.get("deployment", "crm-sink")["status"].get("readyReplicas"))
+
     def kubectl(self, *arguments: str, **options: Any) -> str:
         return str(self.cluster.kubectl("--namespace", self.namespace, *arguments, **options).stdout)
 
