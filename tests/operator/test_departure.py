@@ -94,6 +94,19 @@ def test_an_image_that_was_pushed_when_the_operator_was_killed_goes_with_it(clea
     assert tags(cleaning) == []
 
 
+def test_it_goes_also_when_the_operator_starts_while_the_other_kind_is_gone(cleaning: World) -> None:
+    digest = deploy(cleaning, version(0))
+    cleaning.operator.terminate()
+    cleaning.kubectl("delete", "destination", "crm", "--wait=false")
+    cleaning.api.refuse = lambda _, path: 404 if path.endswith("/sourcemappings") else None
+    cleaning.operator.start(ready=False)
+    until("it is gone", lambda: absent(cleaning))
+    assert not pullable(cleaning, digest)
+    assert cleaning.operator.ask("/readyz")[0] == 503
+    cleaning.api.refuse = lambda *_: None
+    until("the operator is ready", lambda: cleaning.operator.ask("/readyz")[0] == 200)
+
+
 def test_other_finalizers_are_left_alone(cleaning: World) -> None:
     cleaning.apply(version(0) | {"metadata": {"name": "crm", "finalizers": ["example.com/theirs"]}})
     cleaning.ready()

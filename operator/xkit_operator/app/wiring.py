@@ -1,4 +1,4 @@
-"""Puts the parts together and runs them: Lease, list, workers, watches; and back in the opposite order.
+"""Puts the parts together and runs them: Lease, workers, list, watches; and back in the opposite order.
 
 The order at start matters: only a complete list says that everything has been seen, and it waits, visibly, while the
 kinds are not installed. A standby has not even listed. Returns on SIGTERM or SIGINT; raises when a part that must
@@ -94,17 +94,17 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(_cancel_all_but, asyncio.all_tasks())
         resync = Resync(
             queue,
-            partial(list_keys, cluster, settings.namespaces, index, gate),
+            partial(list_keys, cluster, settings.namespaces, index, gate, queue.add),
             period=settings.resync_seconds,
             random=random,
         )
+        workers = Workers(queue, work, count=settings.workers, deadline=_DEADLINE, observe=metrics.reconciled)
+        workers.start()  # until the list is complete for those alone that are being deleted
+        stack.push_async_callback(workers.stop, grace=_GRACE)
         if not await _finished_before(stop, resync.first(retry=_LIST_RETRY)):
             return
         gate.open()
         health.listed()
-        workers = Workers(queue, work, count=settings.workers, deadline=_DEADLINE, observe=metrics.reconciled)
-        workers.start()
-        stack.push_async_callback(workers.stop, grace=_GRACE)
         background.append(asyncio.create_task(resync.run()))
         watching = asyncio.create_task(_watch(settings, queue, workers, references, metrics, stop))
         await asyncio.wait({watching, *background}, return_when=asyncio.FIRST_COMPLETED)
