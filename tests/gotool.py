@@ -1,34 +1,25 @@
-"""Programs of other projects that tests ask as judges: each a Go module under dev/tools, built once into the cache."""
+"""Programs of other projects that tests use as judges: made of Go modules under dev/tools, once, into the cache."""
 
 import hashlib
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from dev.cluster.compilation import compile_once
 from xkit_operator.image.build.cache import cache_directory
 
 TOOLS = Path(__file__).parents[1] / "dev" / "tools"
+FLAGS = ("-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags=-s -w")
 
 
-def go_tool(name: str, package: str) -> Path:
-    """The program that `package` makes in the module dev/tools/`name`; a cached one is of just these sources."""
-    module = TOOLS / name
-    sources = [module / "go.mod", module / "go.sum", *sorted(module.glob("*.go"))]
-    key = hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+def go_tool(name: str, package: str, *, module: str = "") -> Path:
+    """The program `name` that `package` makes in dev/tools/`module` (or `name`); if cached, of just these sources."""
+    sources = TOOLS / (module or name)
+    files = [sources / "go.mod", sources / "go.sum", *sorted(sources.glob("*.go"))]
+    key = hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:16]
     program = cache_directory() / "tools" / f"{name}-{key}"
-    if not program.exists():
-        if shutil.which("go") is None:
-            pytest.fail(f"Go is needed to build {name}; see https://go.dev/doc/install")
-        program.parent.mkdir(parents=True, exist_ok=True)
-        part = program.with_suffix(f".{os.getpid()}")
-        subprocess.run(
-            ["go", "build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags=-s -w", "-o", part, package],
-            cwd=module,
-            env={**os.environ, "CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": ""},
-            check=True,
-        )
-        part.rename(program)
+    if not program.exists() and shutil.which("go") is None:
+        pytest.fail(f"Go is needed to build {name}; see https://go.dev/doc/install")
+    compile_once(program, package, module=sources, flags=FLAGS, label=f"building {name}")
     return program

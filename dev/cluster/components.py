@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev.cluster.identity import NODE, NODE_ADDRESS, SERVICE_NETWORK, Cluster
+from dev.cluster.network import POLICY_QUEUE
 
 _ETCD = "http://127.0.0.1:2379"
 _ETCD_PEER = "http://127.0.0.1:2380"
@@ -31,6 +32,7 @@ def components(cluster: Cluster) -> list[Component]:
         Component("registry", ("docker-registry", "serve", f"{cluster.config}/registry.yaml")),
         Component("controller-manager", (kube, "kube-controller-manager", *_controller_manager(pki)), needs_api=True),
         Component("scheduler", (kube, "kube-scheduler", *_scheduler(pki)), needs_api=True),
+        Component("network-policies", _network_policies(cluster), needs_api=True),
         Component("kubelet", (kube, "kubelet", *_kubelet(cluster)), needs_api=True),
         Component("proxy", (kube, "kube-proxy", *_proxy(cluster.config)), needs_api=True),
         Component("metrics-server", (f"{cluster.binaries}/metrics-server", *_metrics_server(pki)), needs_api=True),
@@ -107,6 +109,11 @@ def _kubelet(cluster: Cluster) -> Sequence[str]:
 
 def _proxy(config: Path) -> Sequence[str]:
     return _flags(config=config / "proxy.yaml", hostname_override=NODE)
+
+
+def _network_policies(cluster: Cluster) -> tuple[str, ...]:
+    config = cluster.pki / "network-policies.kubeconfig"
+    return (f"{cluster.binaries}/network-policies", *_flags(kubeconfig=config, node=NODE, queue=POLICY_QUEUE))
 
 
 def _metrics_server(pki: Path) -> Sequence[str]:

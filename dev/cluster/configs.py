@@ -1,23 +1,23 @@
-"""The configuration files of containerd, CNI, kubelet, kube-proxy and the registry, written at each start.
+"""The configuration files of containerd, kubelet, kube-proxy and the registry, written at each start.
 
 Paths such as /var/lib/kubelet are the standard ones: inside the cluster's mount namespace `mounts` has put the
 cluster's own directories there.
 """
 
-import json
 from pathlib import Path
 
-from dev.cluster.identity import DNS_ADDRESS, NODE_ADDRESS, NODE_POD_NETWORK, POD_NETWORK, Cluster
+from dev.cluster.cni import network_directory, plugin_links, write_cni
+from dev.cluster.identity import DNS_ADDRESS, NODE_ADDRESS, POD_NETWORK, Cluster
 from dev.cluster.images import PAUSE_IMAGE
 
 
 def write_configs(cluster: Cluster, *, runc: str, plugins: Path) -> None:
     """Write every configuration file; `runc` is its path, `plugins` the directory of the CNI plugins."""
+    write_cni(cluster, plugins)
     registry = f"certs.d/localhost:{cluster.ports.registry}/hosts.toml"
     files = {
-        "containerd.toml": _containerd(cluster, runc=runc, plugins=plugins),
+        "containerd.toml": _containerd(cluster, runc=runc),
         registry: _registry_host(cluster.ports.registry),
-        "cni/10-pods.conflist": json.dumps(_cni(), indent=1),
         "kubelet.yaml": _kubelet(cluster),
         "resolv.conf": "",  # Pods ask the cluster's DNS, which knows nothing of the world outside
         "proxy.yaml": _proxy(cluster),
@@ -29,21 +29,7 @@ def write_configs(cluster: Cluster, *, runc: str, plugins: Path) -> None:
         path.write_text(text)
 
 
-def _cni() -> dict[str, object]:
-    # ptp routes each Pod's address to its own interface, so that netfilter sees every packet without br_netfilter;
-    # a bridge with br_netfilter was seen to lose first packets of new flows
-    pool = {"type": "host-local", "ranges": [[{"subnet": NODE_POD_NETWORK}]], "routes": [{"dst": "0.0.0.0/0"}]}
-    return {
-        "cniVersion": "0.4.0",
-        "name": "pods",
-        "plugins": [
-            {"type": "ptp", "ipMasq": False, "ipam": pool},
-            {"type": "portmap", "capabilities": {"portMappings": True}},
-        ],
-    }
-
-
-def _containerd(cluster: Cluster, *, runc: str, plugins: Path) -> str:
+def _containerd(cluster: Cluster, *, runc: str) -> str:
     # restrict_oom_score_adj: root without CAP_SYS_RESOURCE may not lower a score
     # enable_unprivileged_ports: CoreDNS listens on port 53 without being root
     # config_path is read at every pull: a registry can be added without a restart
@@ -78,8 +64,8 @@ disabled_plugins = [
         BinaryName = "{runc}"
         SystemdCgroup = false
   [plugins."io.containerd.grpc.v1.cri".cni]
-    bin_dir = "{plugins}"
-    conf_dir = "{cluster.config}/cni"
+    bin_dir = "{plugin_links(cluster)}"
+    conf_dir = "{network_directory(cluster)}"
   [plugins."io.containerd.grpc.v1.cri".registry]
     config_path = "{cluster.config}/certs.d"
 """

@@ -6,7 +6,10 @@ Runs once in PID 1. Whoever wants in from the host comes through the forwarder.
 import subprocess
 from pathlib import Path
 
-from dev.cluster.identity import NODE_ADDRESS, SERVICE_NETWORK
+from dev.cluster.identity import NODE_ADDRESS, POD_NETWORK, SERVICE_NETWORK
+
+POLICY_QUEUE = 100
+"""The netfilter queue where the policy engine reads."""
 
 _SYSCTLS = {
     "ipv4/ip_forward": "1",
@@ -32,6 +35,20 @@ def prepare_network() -> None:
     # API server alone gets ready 3 s earlier by it: it probes the metrics APIService before kube-proxy runs.
     for chain in ("OUTPUT", "FORWARD"):
         _run("iptables", "--append", chain, "--destination", SERVICE_NETWORK, "--jump", "REJECT")
+    _show_connections_to_policy_engine()
+
+
+def _show_connections_to_policy_engine() -> None:
+    """Have the engine decide about each new connection to or from a Pod; while it does not run, there are none.
+
+    In the table mangle, because kube-proxy's chains in filter accept marked packets first, and after the translation of
+    Service addresses. What the node itself sends to Pods is let through, as every network does: the kubelet's probes.
+    """
+    mangle = ("iptables", "--table", "mangle")
+    queue = ("--jump", "NFQUEUE", "--queue-num", str(POLICY_QUEUE))
+    new = ("--match", "conntrack", "--ctstate", "NEW")
+    _run(*mangle, "--append", "FORWARD", *new, *queue)
+    _run(*mangle, "--append", "INPUT", "--source", POD_NETWORK, *new, *queue)
 
 
 def _run(*command: str) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from dev.cluster.identity import API_SERVICE_ADDRESS, NODE, NODE_ADDRESS, Cluster
 
 METRICS_USER = "xkit:metrics-server"
+POLICIES_USER = "xkit:network-policies"
 _DAYS = "3650"
 _API_NAMES = ("kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local")
 
@@ -43,6 +44,7 @@ CERTIFICATES = (
     Certificate("scheduler", "/CN=system:kube-scheduler", kubeconfig=True),
     Certificate("proxy", "/CN=system:kube-proxy", kubeconfig=True),
     Certificate("metrics-server", f"/CN={METRICS_USER}", kubeconfig=True),
+    Certificate("network-policies", f"/CN={POLICIES_USER}", kubeconfig=True),
     Certificate(
         "kubelet",
         f"/O=system:nodes/CN=system:node:{NODE}",
@@ -53,10 +55,18 @@ CERTIFICATES = (
 
 
 def make_certificates(cluster: Cluster) -> None:
-    """Make every key and certificate unless they are there. A half-made set is made anew."""
+    """Make every key and certificate unless they are there. A half-made set of authorities is made anew."""
     done = cluster.pki / "done"
-    if done.exists():
-        return
+    if not done.exists():
+        _make_authorities(cluster)
+        done.touch()
+    for certificate in CERTIFICATES:
+        # a state of an earlier version lacks the newest
+        if not (cluster.pki / f"{certificate.name}.crt").exists():
+            _sign(cluster.pki, certificate)
+
+
+def _make_authorities(cluster: Cluster) -> None:
     shutil.rmtree(cluster.pki, ignore_errors=True)
     cluster.pki.mkdir(mode=0o700)
     for authority in ("ca", "front-ca"):
@@ -65,9 +75,6 @@ def make_certificates(cluster: Cluster) -> None:
         _openssl(cluster.pki, "req", "-x509", *request, "-out", f"{authority}.crt", "-days", _DAYS)
     _key(cluster.pki, "service-accounts")
     _openssl(cluster.pki, "ec", "-in", "service-accounts.key", "-pubout", "-out", "service-accounts.pub")
-    for certificate in CERTIFICATES:
-        _sign(cluster.pki, certificate)
-    done.touch()
 
 
 def write_kubeconfigs(cluster: Cluster) -> None:

@@ -32,6 +32,7 @@ class Machine:
     overlay: bool
     namespaces: bool
     nat: bool
+    queues: bool
     missing_controllers: set[str]
     memory_mib: int
     state_mib: int
@@ -73,6 +74,8 @@ def complaints(machine: Machine) -> list[str]:
         lines.append("namespaces cannot be made here; in a container, start it with --privileged")
     if not machine.nat:
         lines.append("iptables has no nat table here: modprobe iptable_nat xt_conntrack xt_statistic xt_comment")
+    if not machine.queues:
+        lines.append("iptables cannot queue packets here, for NetworkPolicies: modprobe nfnetlink_queue xt_NFQUEUE")
     if machine.missing_controllers:
         names = ", ".join(sorted(machine.missing_controllers))
         lines.append(
@@ -109,6 +112,7 @@ def _look(state: Path, cache: Path, *, building: bool) -> Machine:
         overlay="\toverlay\n" in Path("/proc/filesystems").read_text() or _succeeds("modprobe", "overlay"),
         namespaces=_succeeds("unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--cgroup", "--fork", "true"),
         nat=_succeeds("unshare", "--net", "iptables", "--table", "nat", "--list"),
+        queues=_succeeds("unshare", "--net", "iptables", "--append", "FORWARD", "--jump", "NFQUEUE"),
         missing_controllers=cgroups.missing_controllers(
             found, available_v2=controllers.read_text() if controllers.exists() else ""
         ),

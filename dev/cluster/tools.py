@@ -27,6 +27,7 @@ class Tool:
 TOOLS = (
     Tool("kube", "./kube", module="k8s.io/kubernetes", stamp="k8s.io/component-base/version.gitVersion"),
     Tool("metrics-server", "./metrics-server"),
+    Tool("network-policies", "./network-policies"),
     Tool("coredns", "./coredns"),
     Tool(
         "helm",

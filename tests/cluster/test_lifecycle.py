@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from dev.cluster import identity, ports
 
 MOUNT_POINTS = ("/var/lib/containerd", "/var/lib/kubelet", "/var/lib/cni", "/var/log/pods", "/tmp/hostpath_pv")
@@ -59,10 +61,11 @@ def test_a_second_up_leaves_everything_as_it_runs(cluster: Any) -> None:
     assert cluster.supervisor == before
 
 
-def test_a_killed_component_is_started_again(cluster: Any, eventually: Callable[..., None]) -> None:
-    before = component(cluster, "kube-apiserver")
+@pytest.mark.parametrize("program", ["kube-apiserver", "network-policies"])
+def test_a_killed_component_is_started_again(cluster: Any, eventually: Callable[..., None], program: str) -> None:
+    before = component(cluster, program)
     os.kill(before, signal.SIGKILL)
-    eventually("another API server", lambda: component(cluster, "kube-apiserver") not in (0, before), seconds=30)
+    eventually("another process", lambda: component(cluster, program) not in (0, before), seconds=30)
     eventually("a healthy cluster", lambda: cluster.run("status", check=False).returncode == 0, seconds=60)
 
 
