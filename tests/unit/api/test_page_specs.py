@@ -1,19 +1,14 @@
 """Each piece of a spec in the how-tos is one that the API takes."""
 
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from tests.shown_yaml import HOW_TO, pieces
 from tests.vectors.api_rules import DESTINATION
 from xkit_operator.api.destination import Destination
 
-PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "scale.md"
-PIECES: list[dict[str, Any]] = [
-    yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
-]
+PIECES = pieces(HOW_TO / "scale.md")
 
 
 @pytest.mark.parametrize("piece", PIECES, ids=lambda piece: " ".join(piece))
