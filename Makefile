@@ -8,7 +8,7 @@ CLUSTER ?= dev
 export PYTHONPATH := operator
 say = @printf '\033[1m==> %s\033[0m\n' "$(1)"
 
-.PHONY: help up down check test test-chaos fuzz bench image runtime crds lock clean docs lint types unit executor-lint
+.PHONY: help up down check test test-chaos test-ecosystem fuzz bench image runtime crds lock clean docs lint types unit executor-lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,12 @@ test-chaos: .venv/ready ## kill -9 at every call, faults of network and servers 
 	  $(PYTHON) -m dev.cluster up --name $$XKIT_TEST_CLUSTER; failed=0; \
 	  .venv/bin/pytest -v --numprocesses=4 tests/chaos/test_kills.py tests/chaos/test_faults.py || failed=1; \
 	  .venv/bin/pytest -v tests/chaos/test_outages.py tests/chaos/test_records.py || failed=1; exit $$failed
+
+test-ecosystem: .venv/ready ## the product with real programs of others, built the first time (KEDA: minutes); root
+	$(call say,building what it needs)
+	@$(PYTHON) -m tests.ecosystem
+	$(call say,with the programs of others)
+	@.venv/bin/pytest -v --durations=10 tests/ecosystem
 
 fuzz: .venv/ready ## bad input at the runner's HTTP port for SECONDS=600, by a SEED or a random one
 	$(call say,fuzzing the runner)

@@ -12,14 +12,15 @@ import time
 from collections import Counter
 from urllib.parse import urlsplit
 
-CONNECT_SECONDS = 2.0
+CONNECT_SECONDS = 3.0
+PATIENT_SECONDS = 20.0
 ANSWER_SECONDS = 30.0
 
 
-def ask(url: str, record: str | None = None) -> str:
+def ask(url: str, record: str | None = None, *, connect_seconds: float = CONNECT_SECONDS) -> str:
     """The status of the answer, or "timeout" or "refused" when there is no connection."""
     target = urlsplit(url)
-    connection = http.client.HTTPConnection(target.hostname or "", target.port or 80, timeout=CONNECT_SECONDS)
+    connection = http.client.HTTPConnection(target.hostname or "", target.port or 80, timeout=connect_seconds)
     try:
         connection.connect()
     except TimeoutError:
@@ -40,7 +41,7 @@ def stream(url: str, rate: int, record: str) -> Counter[str]:
     threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
     got: Counter[str] = Counter()
     while not ended.is_set():
-        got[ask(url, record)] += 1
+        got[ask(url, record, connect_seconds=PATIENT_SECONDS)] += 1
         time.sleep(1 / rate)
     return got
 

@@ -23,6 +23,8 @@ AUTOSCALING = {
 # the metrics of a Pod come every 10 s, and the first of a new Pod after that again
 PATIENCE = 120.0
 
+pytestmark = pytest.mark.timeout(600)
+
 
 @pytest.fixture
 def sender(crm: Crm) -> Peer:
