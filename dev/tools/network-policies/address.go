@@ -13,7 +13,10 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-const patience = 5 * time.Second
+const (
+	announced = "network-policies.xkit.dev/address"
+	patience  = 5 * time.Second
+)
 
 // A CNI plugin's standard input: https://www.cni.dev/docs/spec/
 type network struct {
@@ -21,9 +24,10 @@ type network struct {
 	PrevResult json.RawMessage `json:"prevResult"`
 }
 
-// publishAddress is the last CNI plugin of the chain. It writes the Pod's address into its status before a container
-// of it starts. The kubelet would do so about a second after that, and until then the engine knows no Pod of this
-// address: it would let everything pass. A Pod whose address cannot be published does not start; it is tried again.
+// publishAddress is the last CNI plugin of the chain. It writes the Pod's address into an annotation before a container
+// of it starts. The kubelet writes it into the status about a second after that, and until then the engine knows no Pod
+// of this address: it would let everything pass. Not into the status: the kubelet, which does not know the address yet,
+// takes it out again. A Pod whose address cannot be published does not start; it is tried again.
 func publishAddress(command string) {
 	switch command {
 	case "VERSION":
@@ -87,8 +91,10 @@ func publish(kubeconfig string, pod map[string]string, address string) error {
 	}
 	// the uid keeps this off another Pod of the same name
 	patch, err := json.Marshal(map[string]any{
-		"metadata": map[string]any{"uid": pod["K8S_POD_UID"]},
-		"status":   map[string]any{"podIP": address, "podIPs": []map[string]any{{"ip": address}}},
+		"metadata": map[string]any{
+			"uid":         pod["K8S_POD_UID"],
+			"annotations": map[string]any{announced: address},
+		},
 	})
 	if err != nil {
 		return err
@@ -97,6 +103,6 @@ func publish(kubeconfig string, pod map[string]string, address string) error {
 	defer cancel()
 	pods := client.CoreV1().Pods(pod["K8S_POD_NAMESPACE"])
 	name := pod["K8S_POD_NAME"]
-	_, err = pods.Patch(ctx, name, types.StrategicMergePatchType, patch, metav1.PatchOptions{}, "status")
+	_, err = pods.Patch(ctx, name, types.MergePatchType, patch, metav1.PatchOptions{})
 	return err
 }

@@ -43,7 +43,7 @@ func run(ctx context.Context, kubeconfig, node string, queue int) error {
 	}
 	watched := informers.NewSharedInformerFactory(client, 0)
 	policies := watched.Networking().V1().NetworkPolicies()
-	namespaces, pods := watched.Core().V1().Namespaces(), watched.Core().V1().Pods()
+	namespaces, pods := watched.Core().V1().Namespaces(), announcedPods{watched.Core().V1().Pods()}
 	settings := networkpolicy.Config{QueueID: queue, NodeName: node}
 	engine, err := networkpolicy.NewController(client, policies, namespaces, pods, nil, nil, nil, nil, settings)
 	if err != nil {
