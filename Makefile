@@ -11,7 +11,7 @@ say = @printf '\033[1m==> %s\033[0m\n' "$(1)"
 .PHONY: help up down check test test-chaos test-ecosystem fuzz bench image runtime crds lock clean docs lint types unit executor-lint
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: .venv/ready ## a Kubernetes, the operator, the example, and three records on their way (CLUSTER=current REGISTRY=host/prefix: on your own)
 	$(call say,bringing everything up)
