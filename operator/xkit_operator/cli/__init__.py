@@ -10,7 +10,10 @@ main = CommandGroup(
     help="Write, check and run Xkit Destinations.",
     epilog="\b\nExample:\n  xkit init crm-contacts && xkit check crm-contacts",
     commands_by_name={
+        "init": "Write a small working project.",
         "check": "Say all that the API server and the operator would refuse.",
+        "map": "Show what a mapping makes of one record.",
+        "render": "Print the final manifests, with functions from files in them.",
         "version": "Print the versions of what is at work.",
     },
 )

@@ -1,6 +1,6 @@
 """The one Destination that a local command works on, with the SourceMappings that point at it, as models.
 
-Commands that run something need a project without errors; `xkit check` is for the others.
+Commands that run something need objects without errors; `xkit check` is for the others.
 """
 
 from dataclasses import dataclass

@@ -3,6 +3,7 @@
 The value is what kubectl would send as JSON; the places are looked up afterwards, and only where something is wrong.
 """
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -125,8 +126,14 @@ def _object(node: yaml.MappingNode, path: Path, findings: list[Finding]) -> dict
 
 
 def _name(key: _Node) -> str:
-    """Names are texts in JSON: kubectl writes 1 and true as such."""
-    return str(key.value)
+    """Names are texts in JSON: kubectl makes "true" of `on`, and "16" of `0x10`."""
+    if key.tag != _PLAIN:
+        return str(key.value)
+    try:
+        value = plain(key.value)
+    except ValueError:
+        return str(key.value)
+    return json.dumps(value) if isinstance(value, int | float) else str(key.value)
 
 
 def _child(node: _Node, step: int | str) -> tuple[Any, _Node] | None:

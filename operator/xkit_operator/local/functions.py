@@ -8,7 +8,7 @@ ConfigMap (with kustomize, say) and those who have `xkit render` put the files i
 from dataclasses import dataclass
 from pathlib import Path
 
-from xkit_operator.api.destination import Destination, Function, KeyRef, Operation
+from xkit_operator.api.destination import Function, Functions, KeyRef, Operation
 from xkit_operator.errors import SpecError
 from xkit_operator.local.finding import Finding, Level, Place
 from xkit_operator.local.manifest import Manifest
@@ -36,13 +36,10 @@ class FunctionSource:
 
 
 def functions_of(
-    project: Project, manifest: Manifest, destination: Destination
+    project: Project, manifest: Manifest, functions: Functions
 ) -> tuple[list[FunctionSource], list[Finding]]:
-    """The functions whose source is here, and a finding for each of the others."""
-    read = [
-        _read(project, manifest, operation, function)
-        for operation, function in destination.spec.functions.given().items()
-    ]
+    """Those of `functions`, of the Destination in `manifest`, whose source is here; a finding for each other."""
+    read = [_read(project, manifest, operation, function) for operation, function in functions.given().items()]
     return [one for one in read if isinstance(one, FunctionSource)], [one for one in read if isinstance(one, Finding)]
 
 

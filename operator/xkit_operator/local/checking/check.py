@@ -10,7 +10,7 @@ from xkit_operator.errors import NodeNotFound
 from xkit_operator.local.checking.duplicates import duplicates
 from xkit_operator.local.checking.functions import syntax_findings
 from xkit_operator.local.checking.mappings import mapping_findings
-from xkit_operator.local.checking.objects import read_object
+from xkit_operator.local.checking.objects import read_object, readable_functions
 from xkit_operator.local.checking.references import reference_findings
 from xkit_operator.local.finding import Finding
 from xkit_operator.local.functions import FunctionSource, functions_of
@@ -35,7 +35,6 @@ async def check(project: Project, node: Callable[[], Path] | None) -> Checked:
     findings = list(project.findings)
     ours = [one for one in project.manifests if one.kind in KINDS]
     findings += duplicates(ours)
-    destinations: list[tuple[Manifest, Destination]] = []
     mappings: list[tuple[Manifest, SourceMapping]] = []
     by_key: dict[tuple[str, str], Destination | None] = {}
     for manifest in ours:
@@ -45,17 +44,26 @@ async def check(project: Project, node: Callable[[], Path] | None) -> Checked:
             mappings.append((manifest, model))
         elif manifest.kind == "Destination":
             by_key[manifest.namespace, manifest.name] = model
-            destinations += [(manifest, model)] if model else []
-    functions = []
-    for manifest, destination in destinations:
-        findings += reference_findings(project, manifest, destination)
-        here, missing = functions_of(project, manifest, destination)
-        functions += here
-        findings += missing
+            findings += reference_findings(project, manifest, model) if model else []
+    functions, missing = _functions(project)
+    findings += missing
     findings += mapping_findings(mappings, by_key)
     if functions and node is not None:
         findings += await _syntax(functions, node)
     return Checked(tuple(sorted(set(findings))), len(project.files), len(ours))
+
+
+def _functions(project: Project) -> tuple[list[FunctionSource], list[Finding]]:
+    """The functions of all Destinations, even of one that has a fault elsewhere."""
+    found: list[FunctionSource] = []
+    missing: list[Finding] = []
+    for manifest in project.of_kind("Destination"):
+        functions = readable_functions(manifest)
+        if functions is not None:
+            here, absent = functions_of(project, manifest, functions)
+            found += here
+            missing += absent
+    return found, missing
 
 
 async def _syntax(functions: Sequence[FunctionSource], node: Callable[[], Path]) -> list[Finding]:

@@ -5,7 +5,7 @@ from typing import cast
 
 from pydantic import ValidationError
 
-from xkit_operator.api.destination import Destination
+from xkit_operator.api.destination import Destination, Functions
 from xkit_operator.api.model import Resource, SpecFault, spec_faults
 from xkit_operator.api.sourcemapping import SourceMapping
 from xkit_operator.local.checking.fields import similar_field
@@ -23,6 +23,15 @@ def read_object(manifest: Manifest) -> tuple[Destination | SourceMapping | None,
     _, around = _judged(Frame, manifest)
     faults += [fault for fault in around if fault.field not in said]
     return cast("Destination | SourceMapping | None", model), [_finding(manifest, fault) for fault in faults]
+
+
+def readable_functions(manifest: Manifest) -> Functions | None:
+    """The functions of a Destination, if they are in order, whatever the rest of it is."""
+    spec = manifest.value.get("spec")
+    try:
+        return Functions.model_validate(spec.get("functions") if isinstance(spec, dict) else None)
+    except ValidationError:
+        return None
 
 
 def _judged(model: type[Resource] | type[Frame], manifest: Manifest) -> tuple[Resource | Frame | None, list[SpecFault]]:
