@@ -6,6 +6,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,15 @@ class CommandGroup(click.Group):
             return None
         command: click.Command = import_module(f"xkit_operator.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments begin with; what is none is answered with the nearest that is one."""
+        if args[0] not in self.summaries and args[0][:1].isalpha():
+            similar = get_close_matches(args[0], self.summaries, n=1)
+            ctx.fail(f"There is no command {args[0]}." + "".join(f" Did you mean {one}?" for one in similar))
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in the help, without an import."""

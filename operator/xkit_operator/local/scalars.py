@@ -18,6 +18,7 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NO_JSON = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _READ = {f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null")}
 _LARGEST = 2**63
+_LONGEST = len("0b") + 64
 
 
 def plain(text: str) -> Any:
@@ -29,11 +30,11 @@ def plain(text: str) -> Any:
     if _NO_JSON.fullmatch(text):
         raise ValueError(f"{text} is no value of JSON")
     digits = text if text[0] == "." else text.replace("_", "")
-    if found := _INTEGER.fullmatch(digits):
-        return _held(_whole(*found.groups()))
-    if _FLOAT.fullmatch(digits) and math.isfinite(number := float(digits)):
+    if (found := _INTEGER.fullmatch(digits)) and (number := _whole(*found.groups())) is not None:
+        return _held(number)
+    if _FLOAT.fullmatch(digits) and math.isfinite(double := float(digits)):
         # Go writes 1.0 and 1e3 into JSON as 1 and 1000: an integer field takes them
-        return _held(int(number)) if number.is_integer() else number
+        return _held(int(double)) if double.is_integer() else double
     return text
 
 
@@ -42,9 +43,14 @@ def tagged(tag: str, text: str) -> Any:
     return plain(text) if tag in _READ else text
 
 
-def _whole(sign: str, digits: str) -> int:
+def _whole(sign: str, digits: str) -> int | None:
+    """The integer; None for one of more than 64 bits, which is read as a float, if it has the form of one."""
+    if len(digits) > _LONGEST:
+        return None
     # 017 is octal, as it is in C
     number = int(digits, 0 if digits[1:2].isalpha() or digits[0] != "0" else 8)
+    if number >= 2 * _LARGEST:
+        return None
     return -number if sign == "-" else number
 
 
