@@ -3,18 +3,19 @@
 import json
 import sys
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal
 
 import click
 
 from xkit_operator.api.destination import Operation
-from xkit_operator.cli.options import destination_option, output_option, paths_argument
+from xkit_operator.cli.options import ExistingPath, destination_option, output_option, paths_argument
 from xkit_operator.cli.table import table
 from xkit_operator.dispatcher.dispatching.dry_run import described
 from xkit_operator.local.choice import choose
 from xkit_operator.local.project import load
 from xkit_operator.local.sample import read_sample
 from xkit_operator.local.serving import mapping_for
+from xkit_operator.local.tree import STANDARD_INPUT
 from xkit_operator.mapping.explain import Explanation, Origin, explain
 from xkit_operator.mapping.rendering import render
 
@@ -26,7 +27,7 @@ from xkit_operator.mapping.rendering import render
     "  xkit map crm-contacts --record samples/hubspot-delete.json --operation delete -o json",
 )
 @paths_argument()
-@click.option("--record", required=True, metavar="FILE", type=click.File("rb"), help="Record as JSON; - reads a pipe.")
+@click.option("--record", required=True, metavar="FILE", type=ExistingPath(), help="Record as JSON; - reads a pipe.")
 @click.option("--source", metavar="SLUG", help="Source app, unless the file has an envelope that says it.")
 @click.option("--object", "kind", metavar="KIND", help="Kind of record, where the app sends several.")
 @click.option("--operation", type=click.Choice(["upsert", "delete"]), help="Whose inputs are shown. Default: upsert.")
@@ -35,7 +36,7 @@ from xkit_operator.mapping.rendering import render
 def command(
     *,
     paths: tuple[Path, ...],
-    record: BinaryIO,
+    record: Path,
     source: str | None,
     kind: str | None,
     operation: Operation | None,
@@ -47,7 +48,8 @@ def command(
     Every input with its type, its value and where that came from, by the code that runs in the cluster. With anything
     that would keep the function from being called, all of it is listed, and the exit code is 1.
     """
-    sample = read_sample(record.name, record.read(), slug=source, kind=kind, operation=operation)
+    text = sys.stdin.buffer.read() if record == STANDARD_INPUT else record.read_bytes()
+    sample = read_sample(str(record), text, slug=source, kind=kind, operation=operation)
     if sample.slug is None:
         raise click.UsageError("say with --source which app the record comes from")
     chosen = choose(load(paths), destination)

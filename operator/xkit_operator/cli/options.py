@@ -12,15 +12,15 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class ExistingPath(click.Path):
-    """A file or folder that is there, or `-` for the standard input."""
+    """A file, or a folder where `folders` may be given, that is there; or `-` for the standard input."""
 
-    def __init__(self) -> None:
-        super().__init__(exists=True, allow_dash=True, path_type=Path)
+    def __init__(self, *, folders: bool = False) -> None:
+        super().__init__(exists=True, dir_okay=folders, allow_dash=True, path_type=Path)
 
 
 def paths_argument() -> Decorator:
     """`paths`: what a project is read from; the current folder where nothing is said."""
-    return click.argument("paths", metavar="[PATH]...", nargs=-1, type=ExistingPath(), callback=_here)
+    return click.argument("paths", metavar="[PATH]...", nargs=-1, type=ExistingPath(folders=True), callback=_here)
 
 
 def output_option(*forms: str) -> Decorator:

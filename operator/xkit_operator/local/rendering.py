@@ -14,6 +14,7 @@ from xkit_operator.local.finding import Finding
 from xkit_operator.local.functions import functions_of
 from xkit_operator.local.manifest import Manifest
 from xkit_operator.local.project import Project
+from xkit_operator.local.scalars import plain
 
 LEFT_OUT = "Secret"
 
@@ -60,8 +61,15 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else "'" if text in ("y", "Y", "n", "N") else None
+    style = "|" if "\n" in text else None if _stays_a_text(text) else "'"
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+def _stays_a_text(text: str) -> bool:
+    try:
+        return bool(plain(text) == text)
+    except ValueError:
+        return False
 
 
 _Dumper.add_representer(str, _text)

@@ -1,7 +1,8 @@
 """What a plain scalar of YAML means, as kubectl reads it: the JSON value that reaches the API server.
 
 PyYAML reads other things into texts than kubectl does: `2021-04-05` is a date to it, `12:30` a number, and `y` a text.
-The rules are those of sigs.k8s.io/yaml, and tests/api asks a real kubectl. Used by document.py alone.
+The rules are those of sigs.k8s.io/yaml, and tests/api asks a real kubectl. Used by document.py, and by rendering.py,
+which writes what is read alike.
 """
 
 import math
