@@ -14,7 +14,8 @@ def manifest_files(paths: Iterable[Path]) -> list[Path]:
 
     Left out below a folder: what is hidden, `node_modules`, and the templates of Helm charts, which are no YAML yet.
     """
-    found = (file for path in paths for file in ([path] if path == STANDARD_INPUT or path.is_file() else _below(path)))
+    # a pipe is read like a file: `xkit check <(helm template …)`
+    found = (file for path in paths for file in (_below(path) if path.is_dir() else [path]))
     return list(dict.fromkeys(found))
 
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from xkit_operator.api.model import Model
-from xkit_operator.api.names import ObjectName
+from xkit_operator.api.names import NULLS_ARE_ABSENT, ObjectName
 
 _QUALIFIED = r"^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
 _LARGEST_ANNOTATIONS = 256 * 1024
@@ -30,8 +30,8 @@ class Metadata(Model):
 
     name: ObjectName
     namespace: NamespaceName | None = None
-    labels: dict[QualifiedName, LabelValue] | None = None
-    annotations: Annotated[dict[QualifiedName, str], AfterValidator(_not_too_large)] | None = None
+    labels: Annotated[dict[QualifiedName, LabelValue], NULLS_ARE_ABSENT] | None = None
+    annotations: Annotated[dict[QualifiedName, str], NULLS_ARE_ABSENT, AfterValidator(_not_too_large)] | None = None
     finalizers: tuple[str, ...] | None = None
     owner_references: tuple[dict[str, Any], ...] | None = None
     generate_name: str | None = None

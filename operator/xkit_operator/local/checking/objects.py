@@ -29,14 +29,15 @@ def readable_functions(manifest: Manifest) -> Functions | None:
     """The functions of a Destination, if they are in order, whatever the rest of it is."""
     spec = manifest.value.get("spec")
     try:
-        return Functions.model_validate(spec.get("functions") if isinstance(spec, dict) else None)
+        given = spec.get("functions") if isinstance(spec, dict) else None
+        return Functions.model_validate(given, by_alias=True, by_name=False)
     except ValidationError:
         return None
 
 
 def _judged(model: type[Resource] | type[Frame], manifest: Manifest) -> tuple[Resource | Frame | None, list[SpecFault]]:
     try:
-        return model.model_validate(manifest.value), []
+        return model.model_validate(manifest.value, by_alias=True, by_name=False), []
     except ValidationError as error:
         return None, spec_faults(error)
 
