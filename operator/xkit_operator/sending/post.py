@@ -48,7 +48,7 @@ class Endpoint:
 
     @classmethod
     def at(cls, url: str, *, token: str | None, is_dry_run: bool) -> Self:
-        """`url` may leave out the path of records. Raises ValueError when it is no URL of HTTP, or no header can hold `token`."""
+        """`url` may leave out the path of records. Raises ValueError when one of the two can be none."""
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"{url} is no URL such as http://localhost:8080")
