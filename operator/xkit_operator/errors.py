@@ -31,6 +31,8 @@ XkitError
 ├── LocalError                 the person at the command line must act
 │   ├── InvalidProject         files that hold nothing to work with, or not the one thing that was asked for
 │   ├── NodeNotFound           this machine has no Node.js of the runtime, and none could be fetched
+│   ├── ValueNotFound          a variable or token whose Secret or ConfigMap is not among the files
+│   ├── RunnerNotStarted       the runner of a project ends before it serves
 │   └── PackagesNotFound       the runtime's default packages are not here and could not be fetched
 ├── LeaseLost                  another operator process may lead by now: nothing is written, and this one ends
 └── RunnerError                stays inside a runner Pod: its log tells of it
@@ -172,6 +174,14 @@ class InvalidProject(LocalError):
 
 class NodeNotFound(LocalError):
     """This machine has no Node.js of the runtime, and none could be fetched."""
+
+
+class ValueNotFound(LocalError):
+    """A variable or a token whose Secret or ConfigMap is not among the files."""
+
+
+class RunnerNotStarted(LocalError):
+    """The runner of a project ends, or takes too long, before it serves."""
 
 
 class PackagesNotFound(LocalError):

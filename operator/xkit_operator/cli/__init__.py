@@ -14,6 +14,7 @@ main = CommandGroup(
         "check": "Say all that the API server and the operator would refuse.",
         "map": "Show what a mapping makes of one record.",
         "render": "Print the final manifests, with functions from files in them.",
+        "run": "Serve a Destination on this machine, and reload it on change.",
         "send": "Send records to a runner, and say what became of them.",
         "version": "Print the versions of what is at work.",
     },
