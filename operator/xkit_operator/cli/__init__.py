@@ -16,6 +16,7 @@ main = CommandGroup(
         "render": "Print the final manifests, with functions from files in them.",
         "run": "Serve a Destination on this machine, and reload it on change.",
         "send": "Send records to a runner, and say what became of them.",
+        "test": "Run the golden tests of a project, without a network.",
         "version": "Print the versions of what is at work.",
     },
 )

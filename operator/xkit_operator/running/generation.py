@@ -5,7 +5,6 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -88,17 +87,11 @@ class Generation:
         deadline = asyncio.get_running_loop().time() + _START_SECONDS
         while not (self._ports.done() and await _is_ready(self._ports.result()[1])):
             if self._host.has_ended:
-                raise RunnerNotStarted(self._last_words())
+                raise RunnerNotStarted(self._workspace.last_words())
             if self._dispatcher.has_ended or asyncio.get_running_loop().time() > deadline:
                 raise RunnerNotStarted("the runner has not started; its own lines say why")
             await asyncio.sleep(_POLL_SECONDS)
         self.port = self._ports.result()[0]
-
-    def _last_words(self) -> str:
-        """What the kubelet would show of a container that has ended."""
-        with suppress(OSError):
-            return self._workspace.termination_log.read_text("utf-8")
-        return "the function container has ended before it was ready"
 
     async def _gone(self) -> None:
         seconds = self._version.configuration.limits.timeout_seconds + _SPARE_SECONDS

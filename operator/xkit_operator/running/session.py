@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xkit_operator.errors import XkitError
+from xkit_operator.image.syntax import SyntaxChecker
 from xkit_operator.running.child import Child
 from xkit_operator.running.display import Display
 from xkit_operator.running.generation import Generation, spare_dispatcher
@@ -35,6 +36,7 @@ class Session:
         self._relay = relay
         self._display = display
         self._current: Generation | None = None
+        self._checker = SyntaxChecker()
         self._seen: Snapshot = {}
         self._leaving: dict[asyncio.Task[None], Generation] = {}
         self._spare: asyncio.Task[Child] = self._new_spare()
@@ -42,7 +44,7 @@ class Session:
     async def start(self) -> None:
         """Serve the project as it is. Raises Broken and XkitError."""
         self._seen = self._look()
-        await self._serve(await read_version(self._choice, self._machine.node))
+        await self._serve(await read_version(self._choice, self._machine.node, self._checker))
 
     async def follow(self) -> None:
         """Serve each new version, until cancelled."""
@@ -59,6 +61,7 @@ class Session:
     async def close(self) -> None:
         """Finish what runs, and leave no process and no file."""
         self._relay.close()
+        await self._checker.close()
         spare = await self._spare
         spare.kill()
         await spare.ended(seconds=1)
@@ -73,7 +76,7 @@ class Session:
     async def _reload(self) -> None:
         since = time.monotonic()
         try:
-            await self._serve(await read_version(self._choice, self._machine.node))
+            await self._serve(await read_version(self._choice, self._machine.node, self._checker))
         except Broken as broken:
             self._display.note(f"the change is not served:\n{broken}", findings=list(map(str, broken.findings)))
         except XkitError as error:

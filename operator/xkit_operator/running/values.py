@@ -37,14 +37,14 @@ def texts(project: Project, manifest: Manifest, destination: Destination, given:
         if variable.value_from is None:
             continue
         kind, reference = _reference(variable.value_from)
-        text = given.get(variable.name) or _text(project, manifest, kind, reference)
-        if text is None:
+        value = given[variable.name] if variable.name in given else text(project, manifest, kind, reference)
+        if value is None:
             missing.append(
                 f"variable {variable.name}: key {reference.key} of {kind} {reference.name} is not among the files;"
                 f" say --set {variable.name}=…"
             )
         else:
-            found[variable.name] = text
+            found[variable.name] = value
     if missing:
         raise ValueNotFound("; ".join(missing))
     return found
@@ -53,8 +53,8 @@ def texts(project: Project, manifest: Manifest, destination: Destination, given:
 def tokens(project: Project, manifest: Manifest, destination: Destination) -> tuple[str, ...]:
     """The tokens that are accepted; with none of their Secrets here, none is asked for."""
     references = [token.secret_key_ref for token in (destination.spec.auth.tokens if destination.spec.auth else ())]
-    found = (_text(project, manifest, "Secret", reference) for reference in references)
-    return tuple(text for text in found if text is not None)
+    found = (text(project, manifest, "Secret", reference) for reference in references)
+    return tuple(token for token in found if token is not None)
 
 
 def _reference(value_from: ValueFrom) -> tuple[str, KeyRef]:
@@ -66,24 +66,25 @@ def _reference(value_from: ValueFrom) -> tuple[str, KeyRef]:
 def _literal(variable: Variable, given: Mapping[str, str]) -> Variable:
     if variable.value_from is not None or variable.name not in given:
         return variable
-    text: Any = given[variable.name]
+    value: Any = given[variable.name]
     if not isinstance(variable.value, str):
         with suppress(ValueError):  # then it is a text after all
-            text = json.loads(text)
-    return variable.model_copy(update={"value": text})
+            value = json.loads(value)
+    return variable.model_copy(update={"value": value})
 
 
-def _text(project: Project, manifest: Manifest, kind: str, reference: KeyRef) -> str | None:
+def text(project: Project, manifest: Manifest, kind: str, reference: KeyRef) -> str | None:
+    """The text at a key of a Secret or ConfigMap; None when that is not here. Raises ValueNotFound."""
     found = project.find(kind, namespace=manifest.namespace, name=reference.name)
     if found is None:
         return None
     plain, encoded = ("stringData", "data") if kind == "Secret" else ("data", "binaryData")
-    if (text := _member(found, plain, reference.key)) is not None:
-        return text
-    if (text := _member(found, encoded, reference.key)) is None:
+    if (value := _member(found, plain, reference.key)) is not None:
+        return value
+    if (value := _member(found, encoded, reference.key)) is None:
         return None
     try:
-        return base64.b64decode(text, validate=True).decode()
+        return base64.b64decode(value, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError) as error:
         place = found.place((encoded, reference.key))
         raise ValueNotFound(f"{place}: {reference.key} must be the base64 of a text in UTF-8") from error

@@ -1,17 +1,20 @@
 """One version of a project, ready to be run: what the operator would put into a Pod's image, ConfigMaps and Secrets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from xkit_operator.api.destination import Destination
 from xkit_operator.api.runner import RunnerConfiguration
+from xkit_operator.errors import FunctionSyntaxError
 from xkit_operator.image.function import ModuleKind, declared_kinds
 from xkit_operator.image.syntax import SyntaxChecker
 from xkit_operator.local.checking.check import check
 from xkit_operator.local.choice import choose
 from xkit_operator.local.finding import Finding, Level
 from xkit_operator.local.functions import functions_of
-from xkit_operator.local.project import load
+from xkit_operator.local.manifest import Manifest
+from xkit_operator.local.project import Project, load
 from xkit_operator.local.shipped import executor_folder
 from xkit_operator.objects.configmap import runner_configuration
 from xkit_operator.running import values
@@ -48,16 +51,17 @@ class Choice:
     """Values of variables, by name."""
 
 
-async def read_version(choice: Choice, node: Path) -> Version:
-    """Read and judge the project as it is now.
+Texts = Callable[[Project, Manifest, Destination, Mapping[str, str]], dict[str, str]]
+"""Gives the texts of variables that are read from Secrets and ConfigMaps: values.texts, or a stand-in."""
+
+
+async def read_version(choice: Choice, node: Path, checker: SyntaxChecker, texts: Texts = values.texts) -> Version:
+    """Read and judge the project as it is now; `checker` is kept for the next time, when it answers in milliseconds.
 
     Raises Broken for all that is wrong with its files, and XkitError for what keeps it from running on this machine.
     """
     project = load(choice.paths)
-    found = await check(project, lambda: node)
-    errors = [one for one in found.findings if one.level is Level.ERROR]
-    if errors:
-        raise Broken(errors)
+    await _judge(project, None)
     chosen = choose(project, choice.destination)
     destination = values.with_literals(chosen.destination, choice.given)
     functions, missing = functions_of(project, chosen.manifest, destination)
@@ -66,19 +70,25 @@ async def read_version(choice: Choice, node: Path) -> Version:
     tokens = values.tokens(project, chosen.manifest, destination)
     configuration = runner_configuration(destination, chosen.mappings).model_copy(update={"tokens": len(tokens)})
     sources = {str(one.operation): one.text for one in functions}
+    declared = declared_kinds(destination.spec.functions.module_types())
+    try:
+        kinds = await checker.check(sources, node, executor_folder() / "check.js", declared=declared)
+    except FunctionSyntaxError:
+        await _judge(project, node)  # which says where in the files
+        raise
     return Version(
         configuration=configuration,
         functions=sources,
-        kinds=await _kinds(sources, declared_kinds(destination.spec.functions.module_types()), node),
-        texts=values.texts(project, chosen.manifest, destination, choice.given),
+        kinds=kinds,
+        texts=texts(project, chosen.manifest, destination, choice.given),
         tokens=tokens,
         memory_bytes=destination.spec.limits.memory_bytes,
     )
 
 
-async def _kinds(sources: Mapping[str, str], declared: Mapping[str, ModuleKind], node: Path) -> dict[str, ModuleKind]:
-    checker = SyntaxChecker()
-    try:
-        return await checker.check(sources, node, executor_folder() / "check.js", declared=declared)
-    finally:
-        await checker.close()
+async def _judge(project: Project, node: Path | None) -> None:
+    """Raises Broken. Without `node`, functions are not parsed."""
+    found = await check(project, None if node is None else lambda: node)
+    errors = [one for one in found.findings if one.level is Level.ERROR]
+    if errors:
+        raise Broken(errors)

@@ -3,6 +3,7 @@
 import json
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -48,10 +49,6 @@ class Workspace:
     def functions(self) -> Path:
         return self.folder / "app" / "functions"
 
-    @property
-    def termination_log(self) -> Path:
-        return self.folder / "termination-log"
-
     def environment(self, *, memory_bytes: int) -> dict[str, str]:
         """What both processes are told, as in a Pod."""
         return {
@@ -63,8 +60,14 @@ class Workspace:
             "XKIT_ADMIN_PORT": "0",
             "XKIT_MEMORY_BYTES": str(memory_bytes),
             "XKIT_FUNCTIONS": str(self.functions),
-            "XKIT_TERMINATION_LOG": str(self.termination_log),
+            "XKIT_TERMINATION_LOG": str(self.folder / "termination-log"),
         }
+
+    def last_words(self) -> str:
+        """What the kubelet would show of a function container that has ended."""
+        with suppress(OSError):
+            return (self.folder / "termination-log").read_text("utf-8")
+        return "the function container has ended before it was ready"
 
     def remove(self) -> None:
         """Leave nothing behind."""
