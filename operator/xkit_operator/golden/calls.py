@@ -31,10 +31,11 @@ class Exchange:
         self._calls = folder / "calls.jsonl"
         self._read_to = 0
 
-    def expect(self, record: str, requests: tuple[Request, ...], *, lenient: bool) -> None:
-        """Have the requests of `record` answered; `lenient`: those that are not expected as well."""
-        plan = {"answers": [_answer(one) for one in requests], "lenient": lenient}
-        (self.folder / f"plan-{record}.json").write_text(json.dumps(plan))
+    def expect(self, number: int, record: str, requests: tuple[Request, ...], *, lenient: bool) -> None:
+        """Have the requests of `record` answered, in the case with this number; `lenient`: all others as well."""
+        answers = [_answer(one) for one in requests]
+        plan = {"number": number, "record": record, "answers": answers, "lenient": lenient}
+        (self.folder / "plan.json").write_text(json.dumps(plan))
 
     def calls(self) -> list[Call]:
         """What was sent since the last time."""

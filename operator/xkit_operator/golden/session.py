@@ -60,9 +60,10 @@ async def run_once(wish: Wish, checker: SyntaxChecker, write: Write) -> bool:
 
 async def changed(wish: Wish, seen: Snapshot) -> Snapshot:
     """Wait until the files of the project are others than those `seen`."""
-    while (now := look(wish)) == seen:
+    while True:
         await asyncio.sleep(SECONDS)
-    return now
+        if (now := look(wish)) != seen:
+            return now
 
 
 def look(wish: Wish) -> Snapshot:

@@ -64,7 +64,7 @@ async def read_version(choice: Choice, node: Path, checker: SyntaxChecker, texts
     await _judge(project, None)
     chosen = choose(project, choice.destination)
     destination = values.with_literals(chosen.destination, choice.given)
-    functions, missing = functions_of(project, chosen.manifest, destination)
+    functions, missing = functions_of(project, chosen.manifest, destination.spec.functions)
     if missing:
         raise Broken(missing)
     tokens = values.tokens(project, chosen.manifest, destination)

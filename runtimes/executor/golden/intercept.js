@@ -16,35 +16,29 @@ const { streamPair } = require('./streams');
 const { targetOf } = require('./target');
 
 /** @typedef {{method: string, url: string, respond: {status: number, headers: Record<string, string>, body: string, error: boolean}}} Expected */
-/** @typedef {{answers: Expected[], served: Set<number>, lenient: boolean}} Plan */
+/** @typedef {{number: number, record: string, answers: Expected[], lenient: boolean}} Plan */
 
 const folder = process.env.XKIT_GOLDEN || '';
 const { request } = http;
-/** @type {Map<string, Plan>} by record */
-const plans = new Map();
+/** Which answers of the plan with this number have been given. */
+const given = { number: -1, served: new Set() };
 
 /**
- * @param {string | null} record
+ * What the case that runs now expects: cases run one after the other.
  * @returns {Plan}
  */
-function planOf(record) {
-  const known = plans.get(record || '');
-  if (known !== undefined) return known;
-  const nothing = { answers: [], lenient: false };
-  const { answers, lenient } =
-    record === null ? nothing : JSON.parse(fs.readFileSync(path.join(folder, `plan-${record}.json`), 'utf8'));
-  const plan = { answers, served: new Set(), lenient };
-  plans.set(record || '', plan);
-  return plan;
-}
+const readPlan = () => JSON.parse(fs.readFileSync(path.join(folder, 'plan.json'), 'utf8'));
 
 /**
  * @param {Plan} plan
- * @param {{method: string, url: string}} sent
+ * @param {{method: string, url: string, record: string | null}} sent
  */
-function choose(plan, { method, url }) {
-  const index = plan.answers.findIndex((one, at) => !plan.served.has(at) && one.method === method && one.url === url);
-  if (index >= 0) plan.served.add(index);
+function choose({ number, record, answers }, sent) {
+  if (sent.record !== record) return -1;
+  if (given.number !== number) Object.assign(given, { number, served: new Set() });
+  const { served } = given;
+  const index = answers.findIndex((one, at) => !served.has(at) && one.method === sent.method && one.url === sent.url);
+  if (index >= 0) served.add(index);
   return index;
 }
 
@@ -56,11 +50,11 @@ const server = http.createServer((incoming, outgoing) => {
   const chunks = [];
   incoming.on('data', (chunk) => chunks.push(chunk));
   incoming.on('end', () => {
-    const sent = { method: incoming.method || '', url };
-    const plan = planOf(record);
+    const sent = { record, method: incoming.method || '', url };
+    const plan = readPlan();
     const index = choose(plan, sent);
     const body = Buffer.concat(chunks).toString();
-    const call = { record, index: index < 0 ? null : index, ...sent, headers: incoming.headers, body };
+    const call = { ...sent, index: index < 0 ? null : index, headers: incoming.headers, body };
     fs.appendFileSync(path.join(folder, 'calls.jsonl'), `${JSON.stringify(call)}\n`);
     const answer = index >= 0 ? plan.answers[index]?.respond : plan.lenient ? OK : undefined;
     if (answer === undefined || answer.error) {
