@@ -14,6 +14,7 @@ CARRIED = (
     "runtimes/nodejs14/package.json",
     "runtimes/nodejs14/package-lock.json",
     "runtimes/executor/*.js",
+    "runtimes/executor/golden/*.js",
 )
 
 
