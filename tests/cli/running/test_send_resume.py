@@ -72,10 +72,11 @@ async def test_lines_that_were_added_since_are_sent(start_pod: StartPod, xkit: X
     records, position = tmp_path / "records.jsonl", tmp_path / "position"
     write_records(records, 3)
     command = ("send", pod.url, "--record", records, "--resume", position)
-    await xkit(*command)
+    assert (await xkit(*command)).code == 0
     with records.open("a") as file:
         file.write(json.dumps(record("4")) + "\n")
-    await xkit(*command)
+    done = await xkit(*command)
+    assert done.code == 0, done.stderr
     assert sorted(calls(tmp_path / "calls")) == [1, 2, 3, 4]
 
 
