@@ -50,9 +50,29 @@ def destination_option() -> Decorator:
     return click.option("--destination", metavar="NAME", help="Destination to use, if there are several.")
 
 
+def assignments_option() -> Decorator:
+    """`assignments`: values of variables, by their names."""
+    return click.option(
+        "--set",
+        "assignments",
+        metavar="NAME=VALUE",
+        multiple=True,
+        callback=_assignments,
+        help="Value of a variable; else Secrets and ConfigMaps are read from the manifests.",
+    )
+
+
 def report(text: str) -> None:
     """Say what takes a while, beside the output."""
     click.echo(text, err=True)
+
+
+def _assignments(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in given]
+    for name, equals, _ in pairs:
+        if not (name and equals):
+            raise click.BadParameter(f"{name}: say NAME=VALUE")
+    return {name: value for name, _, value in pairs}
 
 
 def _here(ctx: click.Context, parameter: click.Parameter, paths: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -9,7 +9,14 @@ from typing import Literal
 
 import click
 
-from xkit_operator.cli.options import destination_option, node_option, output_option, paths_argument, report
+from xkit_operator.cli.options import (
+    assignments_option,
+    destination_option,
+    node_option,
+    output_option,
+    paths_argument,
+    report,
+)
 from xkit_operator.errors import InvalidProject
 from xkit_operator.local.node import find_node
 from xkit_operator.local.packages import default_packages
@@ -28,8 +35,7 @@ from xkit_operator.running.version import Broken, Choice
 )
 @paths_argument()
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: any that is free.")
-@click.option("--set", "assignments", metavar="NAME=VALUE", multiple=True,
-              help="Value of a variable; else Secrets and ConfigMaps are read from the manifests.")  # fmt: skip
+@assignments_option()
 @destination_option()
 @node_option()
 @output_option("json")
@@ -37,7 +43,7 @@ def command(
     *,
     paths: tuple[Path, ...],
     port: int,
-    assignments: tuple[str, ...],
+    assignments: dict[str, str],
     destination: str | None,
     node: Path | None,
     output: Literal["text", "json"],
@@ -49,18 +55,9 @@ def command(
     """
     if STANDARD_INPUT in paths:
         raise click.UsageError("a project on the standard input cannot be watched: name a file or folder")
-    choice = Choice(paths, destination, read_assignments(assignments))
+    choice = Choice(paths, destination, assignments)
     machine = Machine(find_node(node, os.environ, report), default_packages(report))
     sys.exit(asyncio.run(_run(choice, machine, port, Display(click.echo, as_json=output == "json"))))
-
-
-def read_assignments(assignments: tuple[str, ...]) -> dict[str, str]:
-    """NAME=VALUE as names and values; raises UsageError."""
-    pairs = [one.partition("=") for one in assignments]
-    for name, equals, _ in pairs:
-        if not (name and equals):
-            raise click.UsageError(f"--set {name}: say NAME=VALUE")
-    return {name: value for name, _, value in pairs}
 
 
 async def _run(choice: Choice, machine: Machine, port: int, display: Display) -> int:

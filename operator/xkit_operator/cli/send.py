@@ -4,11 +4,19 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Literal
 
 import click
 
+from xkit_operator.cli.options import assignments_option, destination_option, node_option, output_option, report
+from xkit_operator.errors import InvalidProject
+from xkit_operator.local.node import find_node
+from xkit_operator.local.packages import default_packages
+from xkit_operator.running.display import Display
+from xkit_operator.running.session import Machine, served
+from xkit_operator.running.version import Broken, Choice
 from xkit_operator.sending.delivery import Delivery, Plan, deliver
 from xkit_operator.sending.post import Endpoint
 from xkit_operator.sending.retry import RetryPolicy
@@ -22,9 +30,10 @@ _file = click.Path(dir_okay=False, path_type=Path)
     "send",
     epilog="\b\nExamples:\n"
     "  xkit send http://localhost:8080 --record samples/hubspot-contact.json\n"
-    "  xkit send http://localhost:8080 --record contacts.jsonl --resume position --failures failed.jsonl",
+    "  xkit send http://localhost:8080 --record contacts.jsonl --resume position --failures failed.jsonl\n"
+    "  xkit send examples/orders --record order.json --set warehouseKey=test --dry-run",
 )
-@click.argument("url")
+@click.argument("target", metavar="URL|PATH")
 @click.option("--record", "records", required=True, metavar="FILE|-|JSON",
               help="One record, an array of records, or JSON Lines; - is standard input.")  # fmt: skip
 @click.option("--concurrency", type=click.IntRange(1, 256), default=4, show_default=True, help="Requests at once.")
@@ -39,9 +48,12 @@ _file = click.Path(dir_okay=False, path_type=Path)
               help="Keep the position in FILE, and go on from there when it exists.")  # fmt: skip
 @click.option("--failures", type=_file, metavar="FILE",
               help="Where records that did not succeed are kept, with the last answer; can be sent again.")  # fmt: skip
-@click.option("-o", "--output", type=click.Choice(["table", "json"]), default="table", help="How to print the summary.")
+@assignments_option()
+@destination_option()
+@node_option()
+@output_option("json")
 def command(
-    url: str,
+    target: str,
     records: str,
     *,
     concurrency: int,
@@ -52,25 +64,45 @@ def command(
     token_file: Path | None,
     position: Path | None,
     failures: Path | None,
-    output: Literal["table", "json"],
+    assignments: dict[str, str],
+    destination: str | None,
+    node: Path | None,
+    output: Literal["text", "json"],
 ) -> None:
-    """Send records to the runner at URL, and say what became of them.
+    """Send records to the runner at URL, or to one that is started for the project at PATH; say what became of them.
 
     Records with the same key go one after the other. What is retryable is tried again, not before Retry-After is over.
     Ends with 0 when every record succeeded, with 1 when one did not, and with 2 when the call is wrong.
     """
-    try:
-        endpoint = Endpoint.at(url, token=_token(token_file), is_dry_run=dry_run)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    plan = Plan(
-        Source(records), endpoint, Pace(concurrency, batch), RetryPolicy(attempts, patience), position, failures
-    )
-    if position is not None and plan.source.path is None:
+    source, token = Source(records), _token(token_file)
+    if position is not None and source.path is None:
         raise click.UsageError("--resume needs a file of records")
-    done = asyncio.run(deliver(plan))
+
+    async def to(url: str) -> Delivery:
+        try:
+            endpoint = Endpoint.at(url, token=token, is_dry_run=dry_run)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+        pace, policy = Pace(concurrency, batch), RetryPolicy(attempts, patience)
+        return await deliver(Plan(source, endpoint, pace, policy, position, failures))
+
+    if Path(target).exists():
+        done = asyncio.run(_to_project(Choice((Path(target),), destination, assignments), node, to))
+    else:
+        done = asyncio.run(to(target))
     _print(done, output)
     sys.exit(done.exit_code)
+
+
+async def _to_project(choice: Choice, node: Path | None, to: Callable[[str], Awaitable[Delivery]]) -> Delivery:
+    """What functions print goes beside the summary, which may be for machines."""
+    machine = Machine(find_node(node, os.environ, report), default_packages(report))
+    display = Display(report, as_json=False)
+    try:
+        async with served(choice, machine, display) as url:
+            return await to(url)
+    except Broken as broken:
+        raise InvalidProject(str(broken)) from broken
 
 
 def _token(file: Path | None) -> str | None:
@@ -82,7 +114,7 @@ def _token(file: Path | None) -> str | None:
         raise click.UsageError(f"--token-file {file} cannot be read") from error
 
 
-def _print(done: Delivery, output: Literal["table", "json"]) -> None:
+def _print(done: Delivery, output: Literal["text", "json"]) -> None:
     summary = done.summary
     if output == "json":
         facts = {**summary.to_dict(), "line": done.position.line, "complete": done.problem is None}

@@ -6,6 +6,8 @@ a moment, and no record is lost between them.
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,3 +111,15 @@ class Session:
 
     def _look(self) -> Snapshot:
         return snapshot(self._choice.paths)
+
+
+@asynccontextmanager
+async def served(choice: Choice, machine: Machine, display: Display) -> AsyncIterator[str]:
+    """The URL of a runner of the project as it is now, for as long as it is needed. Raises Broken and XkitError."""
+    relay = await Relay.open(0)
+    session = Session(choice, machine, relay, display)
+    try:
+        await session.start()
+        yield f"http://127.0.0.1:{relay.port}"
+    finally:
+        await session.close()

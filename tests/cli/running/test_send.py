@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.running.conftest import Xkit
+from tests.cli.running.runner import write_project
 from tests.executor.conftest import StartPod
 from tests.executor.pod import INPUTS, MAPPING, record
 
@@ -219,6 +220,14 @@ async def test_an_address_that_is_no_runner_is_said_to_be_none(start_pod: StartP
     done = await xkit("send", f"http://127.0.0.1:{pod.admin_port}/livez", "--record", json.dumps(record()))
     assert done.code == 1
     assert "Traceback" not in done.stderr
+
+
+async def test_a_path_is_served_for_as_long_as_it_takes(xkit: Xkit, tmp_path: Path) -> None:
+    write_project(tmp_path / "project")
+    record_of_it = json.dumps(record("r1"))
+    done = await xkit("send", tmp_path / "project", "--record", record_of_it, "-o", "json")
+    assert (done.code, json.loads(done.stdout)["outcomes"]) == (0, {"succeeded": 1}), done.stderr
+    assert "r1 | hi r1" in done.stderr
 
 
 async def test_help_has_an_example(xkit: Xkit) -> None:
