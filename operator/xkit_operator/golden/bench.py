@@ -8,6 +8,7 @@ import json
 import os
 import time
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Self
 
@@ -49,7 +50,7 @@ class Bench:
         self._exchange = Exchange(workspace.folder / "golden")
         self._exchange.folder.mkdir()
         self._console: list[str] = []
-        self._host: Child
+        self._stack = AsyncExitStack()
         self._changed = asyncio.Event()
         configuration = version.configuration
         timeout = configuration.limits.timeout_seconds
@@ -97,14 +98,12 @@ class Bench:
 
     async def close(self) -> None:
         """End what runs, and leave no file."""
-        self._listener.close()
-        self._reception.hang_up()
-        self._host.terminate()
-        await self._host.ended(seconds=_END_SECONDS)
-        self._workspace.remove()
+        await self._stack.aclose()
 
     async def _start(self, node: Path) -> None:
+        self._stack.callback(self._workspace.remove)
         await self._listener.open()
+        self._stack.callback(self._listener.close)
         environment = {
             "PATH": os.defpath,
             **self._workspace.environment(memory_bytes=self._version.memory_bytes),
@@ -112,9 +111,10 @@ class Bench:
             "XKIT_GOLDEN": str(self._exchange.folder),
         }
         host = executor_folder() / "host.js"
-        self._host = await Child.start(node, host, environment=environment, folder=self._workspace.folder / "app")
-        self._host.read(self._line)
-        ended = asyncio.create_task(self._host.process.wait())
+        child = await Child.start(node, host, environment=environment, folder=self._workspace.folder / "app")
+        self._stack.push_async_callback(self._end, child)
+        child.read(self._line)
+        ended = asyncio.create_task(child.process.wait())
         ready = asyncio.create_task(self._until_ready())
         await asyncio.wait({ended, ready}, timeout=_START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         is_ready = ready.done()
@@ -122,6 +122,13 @@ class Bench:
         ready.cancel()
         if not is_ready:
             raise RunnerNotStarted(self._workspace.last_words())
+
+    async def _end(self, host: Child) -> None:
+        """As a Pod ends; the host must not find anybody to connect to again."""
+        self._listener.close()
+        host.terminate()
+        self._reception.hang_up()
+        await host.ended(seconds=_END_SECONDS)
 
     async def _until_ready(self) -> None:
         while not self._pool.is_ready:

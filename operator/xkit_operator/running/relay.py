@@ -40,18 +40,19 @@ class Relay:
         except OSError:
             writer.transport.abort()
             return
-        await asyncio.gather(_pass_on(reader, to_writer), _pass_on(to_reader, writer))
+        asking = asyncio.get_running_loop().create_task(_pass_on(reader, to_writer))
+        try:
+            await _pass_on(to_reader, writer)  # until the runner ends it, which is when nothing more is to be said
+        finally:
+            asking.cancel()
+            writer.close()
+            to_writer.close()
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
+    with suppress(OSError):
         while data := await reader.read(_PIECE):
             writer.write(data)
             await writer.drain()
         if writer.can_write_eof():
             writer.write_eof()
-    except OSError:
-        writer.transport.abort()
-    finally:
-        with suppress(OSError):
-            reader.feed_eof()

@@ -1,6 +1,8 @@
 """`xkit test`: what functions send is answered and compared, whatever client they use, and never leaves the process."""
 
+import asyncio
 import json
+import signal
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -8,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-from tests.cli.running.conftest import Xkit
+from tests.cli.running.conftest import Xkit, start_xkit
 from tests.cli.running.golden_project import CLIENTS, DIFFERENCES, FAILING, write_project
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -109,3 +111,17 @@ async def test_an_example_passes_its_golden_tests_and_checks(xkit: Xkit, folder:
 def _sources(folder: Path) -> set[str]:
     documents: list[Any] = [one for file in folder.glob("*.yaml") for one in yaml.safe_load_all(file.read_text())]
     return {one["spec"]["source"]["slug"] for one in documents if one and one["kind"] == "SourceMapping"}
+
+
+async def test_watching_runs_again_when_a_function_changes_and_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
+    write_project(tmp_path / "project", [CLIENTS[11]])
+    (tmp_path / "scratch").mkdir()
+    process = await start_xkit("test", tmp_path / "project", "--watch", env={"TMPDIR": str(tmp_path / "scratch")})
+    assert process.stdout is not None
+    await asyncio.wait_for(process.stdout.readuntil(b"waiting for a change"), 60)
+    file = tmp_path / "project" / "functions" / "upsert.js"
+    file.write_text(file.read_text().replace("'nothing'", "'something'"))
+    await asyncio.wait_for(process.stdout.readuntil(b'+ actual:   "something"'), 60)
+    process.send_signal(signal.SIGINT)
+    await asyncio.wait_for(process.communicate(), 60)
+    assert list((tmp_path / "scratch").iterdir()) == []
