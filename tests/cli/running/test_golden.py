@@ -125,3 +125,9 @@ async def test_watching_runs_again_when_a_function_changes_and_ctrl_c_leaves_not
     process.send_signal(signal.SIGINT)
     await asyncio.wait_for(process.communicate(), 60)
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+async def test_the_tests_of_a_new_project_pass(xkit: Xkit, tmp_path: Path) -> None:
+    await xkit("init", "crm-contacts", cwd=tmp_path)
+    done = await xkit("test", tmp_path / "crm-contacts")
+    assert (done.code, "3 passed" in done.stdout) == (0, True), done.stdout + done.stderr
