@@ -48,10 +48,11 @@ def command(
     node: Path | None,
     output: Literal["text", "json"],
 ) -> None:
-    """Serve a Destination on this machine as its Pod would, and print each dispatch.
+    """Serve a Destination on this machine, and reload it on change.
 
-    A change of a file is served within a second, without losing a record that is in flight; while the new version is
-    broken, the last one goes on. Ctrl-C ends it.
+    What serves is what runs in a Pod; each dispatch is printed. A change is served a moment after it is saved,
+    without losing a record that is in flight; while the new version is broken, the last one goes on. Ctrl-C ends
+    it.
     """
     if STANDARD_INPUT in paths:
         raise click.UsageError("a project on the standard input cannot be watched: name a file or folder")

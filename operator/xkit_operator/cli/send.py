@@ -69,10 +69,11 @@ def command(
     node: Path | None,
     output: Literal["text", "json"],
 ) -> None:
-    """Send records to the runner at URL, or to one that is started for the project at PATH; say what became of them.
+    """Send records to a runner, and say what became of them.
 
-    Records with the same key go one after the other. What is retryable is tried again, not before Retry-After is over.
-    Ends with 0 when every record succeeded, with 1 when one did not, and with 2 when the call is wrong.
+    The runner is the one at URL, or one that is started for the project at PATH while it is needed. Records with
+    the same key go one after the other. What is retryable is tried again, not before Retry-After is over. Ends with
+    0 when every record succeeded, with 1 when one did not, and with 2 when the call is wrong.
     """
     source, token = Source(records), _token(token_file)
     if position is not None and source.path is None:

@@ -47,10 +47,11 @@ def command(
     node: Path | None,
     output: Literal["text", "json"],
 ) -> None:
-    """Run the golden tests in the folders `tests` of a project.
+    """Run the golden tests of a project, without a network.
 
-    A test says a record and what comes of it: inputs, requests that the function sends, outcome, result or error. The
-    requests are answered as the test says and never sent; one that it does not name fails it.
+    They stand in its folders `tests`. A test says a record and what comes of it: inputs, requests that the function
+    sends, outcome, result or error. The requests are answered as the test says and never sent; one that it does not
+    name fails it.
     """
     found = Benches(find_node(node, os.environ, report), default_packages(report), benches, lenient=update)
     wish = Wish(paths, destination, found, keyword, junit, is_update=update, as_json=output == "json")

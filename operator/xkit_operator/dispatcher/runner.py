@@ -84,13 +84,16 @@ class Runner:
         self._admin = Server(health.admit, log=log)
         metrics.watch(in_flight=lambda: self._queue.in_flight, waiting=lambda: self._queue.waiting)
 
-    async def run(self, admin: socket.socket) -> None:
-        """Serve until SIGTERM or SIGINT, then leave. `admin` is the listener of the admin port."""
+    async def run(self, admin: socket.socket, records: socket.socket | None = None) -> None:
+        """Serve until SIGTERM or SIGINT, then leave. `admin` and `records` are the listeners of the two ports.
+
+        Without `records`, the port of the settings is listened on once there is somebody to take records.
+        """
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, stop.set)
         await self._listener.open()
-        port = await self._records.start(listen(self._settings.port))
+        port = await self._records.start(records or listen(self._settings.port))
         admin_port = await self._admin.start(admin)
         whose = self._configuration.destination
         self._log.info("serving", destination=f"{whose.namespace}/{whose.name}", port=port, adminPort=admin_port)
