@@ -40,7 +40,9 @@ async def _serve() -> None:
     """On this machine alone: nobody else is to find the ports."""
     log = Log(Level.INFO)
     admin, records = (socket.create_server(("127.0.0.1", 0)) for _ in range(2))
-    await Runner(Settings.from_environment(os.environ), log, witness=_tell, lame_duck_seconds=LAME_DUCK_SECONDS).run(admin, records)
+    await Runner(Settings.from_environment(os.environ), log, witness=_tell, lame_duck_seconds=LAME_DUCK_SECONDS).run(
+        admin, records
+    )
 
 
 def _leave_with_parent() -> None:
