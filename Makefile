@@ -8,7 +8,7 @@ CLUSTER ?= dev
 export PYTHONPATH := operator
 say = @printf '\033[1m==> %s\033[0m\n' "$(1)"
 
-.PHONY: help up down check test test-chaos test-ecosystem fuzz bench image runtime crds lock clean docs lint types unit executor-lint
+.PHONY: help up down check test test-chaos test-ecosystem fuzz bench image runtime crds reference lock clean docs lint types unit executor-lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,8 +54,8 @@ test: check ## everything that make check does, and the real parts: Node 14, reg
 	@$(PYTHON) -m xkit_operator.image build --out build/oci
 	$(call say,the embedded cluster itself)
 	@.venv/bin/pytest -q tests/cluster
-	$(call say,dispatcher with executor; bad input)
-	@.venv/bin/pytest -v --durations=10 tests/executor tests/fuzz
+	$(call say,dispatcher with executor; bad input; command line)
+	@.venv/bin/pytest -v --durations=10 tests/executor tests/fuzz tests/cli
 	$(call say,registry; chart; GitOps tools; API server; operator (three at a time on one cluster: they wait more than they work))
 	@export XKIT_TEST_CLUSTER=test-$$$$; \
 	  trap '$(PYTHON) -m dev.cluster down --purge --name '$$XKIT_TEST_CLUSTER EXIT; \
@@ -101,6 +101,10 @@ crds: .venv/ready ## regenerate crds/ and docs/reference/api.md from the models
 	$(call say,writing crds/ and docs/reference/api.md)
 	@$(PYTHON) -m xkit_operator.api.crd crds
 	@$(PYTHON) -m xkit_operator.api.reference docs/reference
+
+reference: .venv/ready ## regenerate docs/reference/cli.md from the commands
+	$(call say,writing docs/reference/cli.md)
+	@$(PYTHON) -m xkit_operator.cli.reference docs/reference/cli.md
 
 lock: .venv/ready ## pin requirements/*.txt afresh, with hashes
 	$(call say,pinning requirements)

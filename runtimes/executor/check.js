@@ -41,11 +41,27 @@ function commonjsFault(source) {
 }
 
 /**
+ * Only with --experimental-vm-modules; without that flag it knows no module, and a process is asked.
+ * @typedef {new (source: string, options: {identifier: string}) => object} ModuleClass
+ * @param {string} source
+ */
+function isModule(source) {
+  const { SourceTextModule } = /** @type {{SourceTextModule?: ModuleClass}} */ (vm);
+  if (SourceTextModule === undefined) return false;
+  try {
+    return Boolean(new SourceTextModule(source, { identifier: NAME }));
+  } catch {
+    return false;
+  }
+}
+
+/**
  * A process of its own: only `--check` tells lines and columns of an ES module on Node 14.
  * @param {string} source
  * @returns {Fault | null}
  */
 function moduleFault(source) {
+  if (isModule(source)) return null;
   const { status, stderr, error } = spawnSync(process.execPath, ['--check', '--input-type=module', '-'], {
     input: source,
     encoding: 'utf8',

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import edit, images, runner, servers
+from tests.bench import check, edit, images, runner, servers
 from tests.bench.result import HEADING, Result
 from tests.executor.pod import Runtime
 
@@ -30,6 +30,7 @@ BENCHMARKS: dict[str, Measure] = {
     "image-unchanged": images.unchanged,
     "image-full": images.full,
     "image-50": images.many,
+    "cli-check": check.cli_check,
     "edit-to-serving": edit.edit_to_serving,
 }
 

@@ -5,6 +5,7 @@ server has seen is judged alike. Used by the modules beside this one; knows no k
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, ValidationError, model_validator
@@ -118,13 +119,35 @@ LIST_MAP = {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["nam
 """The schema extension for a list whose elements are told apart, and merged, by their name."""
 
 
-def invalid_spec(error: ValidationError) -> InvalidSpec:
-    """Name every bad field of an object in one error, sorted by place; the values found are not repeated."""
+@dataclass(frozen=True, order=True)
+class SpecFault:
+    """One bad field; `kind` is pydantic's word for what is wrong, such as extra_forbidden."""
+
+    field: tuple[int | str, ...]
+    kind: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+    @property
+    def place(self) -> str:
+        """The field for people, such as spec.inputs[0].type."""
+        return _place(self.field)
+
+
+def spec_faults(error: ValidationError) -> list[SpecFault]:
+    """Every bad field of an object; the values found are not repeated."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
     # pydantic counts only the good elements of a list, and finds it too short because of a bad one
     inside = {one["loc"][:length] for one in found for length in range(len(one["loc"]))}
-    said = {f"{_place(one['loc'])}: {one['msg']}" for one in found if (one["type"], one["loc"] in inside) != _ECHO}
-    return InvalidSpec("; ".join(sorted(said)))
+    real = [one for one in found if (one["type"], one["loc"] in inside) != _ECHO]
+    return [SpecFault(one["loc"], one["type"], one["msg"]) for one in real]
+
+
+def invalid_spec(error: ValidationError) -> InvalidSpec:
+    """Name every bad field of an object in one error, sorted by place."""
+    return InvalidSpec("; ".join(sorted({str(fault) for fault in spec_faults(error)})))
 
 
 _ECHO = ("too_short", True)

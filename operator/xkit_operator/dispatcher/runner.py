@@ -14,7 +14,7 @@ from xkit_operator.dispatcher.admin.readiness import READY, Readiness
 from xkit_operator.dispatcher.admin.statusz import describe
 from xkit_operator.dispatcher.configuration import read_configuration
 from xkit_operator.dispatcher.dispatching.core import Core
-from xkit_operator.dispatcher.dispatching.dispatch import Dispatch
+from xkit_operator.dispatcher.dispatching.dispatch import Dispatch, Witness
 from xkit_operator.dispatcher.dispatching.dry_run import DryRun
 from xkit_operator.dispatcher.dispatching.mappings import Mappings
 from xkit_operator.dispatcher.executors.executor import PING_SECONDS
@@ -39,8 +39,16 @@ WATCH_SECONDS = 1.0
 class Runner:
     """One dispatcher."""
 
-    def __init__(self, settings: Settings, log: Log) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        log: Log,
+        *,
+        witness: Witness | None = None,
+        lame_duck_seconds: float = LAME_DUCK_SECONDS,
+    ) -> None:
         """Raises InvalidSetting, InvalidVariable or InvalidSpec: the Pod cannot serve, and its log says why."""
+        self._lame_duck_seconds = lame_duck_seconds
         self._settings = settings
         self._log = log
         self._loop = asyncio.get_running_loop()
@@ -59,7 +67,7 @@ class Runner:
         )
         self._listener = Listener(settings.socket, self._reception.new_link, log=log)
         mappings = Mappings(configuration)
-        dispatch = Dispatch(configuration, mappings, queue=self._queue, metrics=metrics, log=log)
+        dispatch = Dispatch(configuration, mappings, queue=self._queue, metrics=metrics, log=log, witness=witness)
         self._tokens = Tokens(configuration.tokens, settings.tokens_directory)
         core = Core(
             dispatch,
@@ -76,13 +84,16 @@ class Runner:
         self._admin = Server(health.admit, log=log)
         metrics.watch(in_flight=lambda: self._queue.in_flight, waiting=lambda: self._queue.waiting)
 
-    async def run(self, admin: socket.socket) -> None:
-        """Serve until SIGTERM or SIGINT, then leave. `admin` is the listener of the admin port."""
+    async def run(self, admin: socket.socket, records: socket.socket | None = None) -> None:
+        """Serve until SIGTERM or SIGINT, then leave. `admin` and `records` are the listeners of the two ports.
+
+        Without `records`, the port of the settings is listened on once there is somebody to take records.
+        """
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, stop.set)
         await self._listener.open()
-        port = await self._records.start(listen(self._settings.port))
+        port = await self._records.start(records or listen(self._settings.port))
         admin_port = await self._admin.start(admin)
         whose = self._configuration.destination
         self._log.info("serving", destination=f"{whose.namespace}/{whose.name}", port=port, adminPort=admin_port)
@@ -98,7 +109,7 @@ class Runner:
     async def _leave(self) -> None:
         self._log.info("leaving", inFlight=self._queue.in_flight, waiting=self._queue.waiting)
         self._records.leave()
-        await asyncio.sleep(LAME_DUCK_SECONDS)
+        await asyncio.sleep(self._lame_duck_seconds)
         self._queue.close()
         if not await self._records.stop(seconds=self._timeout + PING_SECONDS + SPARE_SECONDS):
             self._log.error("some answers could not be given", inFlight=self._queue.in_flight)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from xkit_operator import __version__
+from xkit_operator.api.destination import ModuleType, Operation
 from xkit_operator.image.layer import Entry, Layer, pack
 from xkit_operator.image.manifest import Image, Process, canonical, image
 from xkit_operator.image.runtime import Runtime
@@ -19,7 +20,13 @@ MANIFEST_VERSION = 1  # read by runtimes/executor
 BASE_DIGEST = "org.opencontainers.image.base.digest"
 ModuleKind = Literal["commonjs", "module"]
 EXTENSIONS: Mapping[ModuleKind, str] = {"commonjs": "cjs", "module": "mjs"}
+_KINDS: Mapping[ModuleType, ModuleKind] = {"CommonJS": "commonjs", "ESModule": "module"}
 _NOTHING_DECLARED: Mapping[str, ModuleKind] = MappingProxyType({})
+
+
+def declared_kinds(types: Mapping[Operation, ModuleType]) -> dict[str, ModuleKind]:
+    """The module kind of each function that says it itself, by its operation."""
+    return {operation: _KINDS[one] for operation, one in types.items() if one in _KINDS}
 
 
 def source_hash(

@@ -7,9 +7,12 @@ import { NODE } from './support/cache.mjs';
 
 const SCRIPT = fileURLToPath(new URL('../check.js', import.meta.url));
 
-function check(sources) {
+const FLAGS = ['--experimental-vm-modules', '--no-warnings'];
+
+function check(sources, flags = []) {
   const functions = Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, { source }]));
-  return JSON.parse(execFileSync(NODE, [SCRIPT], { input: JSON.stringify(functions), encoding: 'utf8', env: {} }));
+  const input = JSON.stringify(functions);
+  return JSON.parse(execFileSync(NODE, [...flags, SCRIPT], { input, encoding: 'utf8', env: {} }));
 }
 
 for (const [name, source, kind] of [
@@ -28,6 +31,7 @@ for (const [name, source, kind] of [
 ]) {
   test(`${name} is ${kind}`, () => {
     assert.deepEqual(check({ upsert: source }), { upsert: { kind } });
+    assert.deepEqual(check({ upsert: source }, FLAGS), { upsert: { kind } });
   });
 }
 
@@ -48,6 +52,7 @@ for (const [name, source, error] of [
   test(`an error in ${name} is shown with line and column`, () => {
     const [message, line, column] = error;
     assert.deepEqual(check({ upsert: source }), { upsert: { error: { message, line, column } } });
+    assert.deepEqual(check({ upsert: source }, FLAGS), { upsert: { error: { message, line, column } } });
   });
 }
 
@@ -72,7 +77,7 @@ for (const [name, source, kind, verdict] of [
 ]) {
   test(`the author's word decides: ${name}`, () => {
     const input = JSON.stringify({ upsert: { source, kind } });
-    const answer = execFileSync(NODE, [SCRIPT], { input, encoding: 'utf8', env: {} });
+    const answer = execFileSync(NODE, [...FLAGS, SCRIPT], { input, encoding: 'utf8', env: {} });
     assert.deepEqual(JSON.parse(answer), { upsert: verdict });
   });
 }

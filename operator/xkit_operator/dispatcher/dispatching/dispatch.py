@@ -27,6 +27,8 @@ from xkit_operator.errors import InvalidFrame
 from xkit_operator.mapping.result import InputError
 
 OnReply = Callable[[Reply], None]
+Witness = Callable[[Record | Malformed, Reply, float], None]
+"""Sees each record, its reply and the seconds between them; in a Pod there is none, since replies quote records."""
 
 UNKNOWN = "unknown"
 _HANDED_BACK = frozenset((Code.SHUTTING_DOWN, Code.NO_EXECUTOR, Code.QUEUE_TIMEOUT, Code.EXECUTOR_LOST))
@@ -37,13 +39,21 @@ class Dispatch:
     """Takes records in and answers them."""
 
     def __init__(
-        self, configuration: RunnerConfiguration, mappings: Mappings, *, queue: Queue, metrics: Metrics, log: Log
+        self,
+        configuration: RunnerConfiguration,
+        mappings: Mappings,
+        *,
+        queue: Queue,
+        metrics: Metrics,
+        log: Log,
+        witness: Witness | None = None,
     ) -> None:
         self._mappings = mappings
         self._timeout_ms = ceil(configuration.limits.timeout_seconds * 1000)
         self._queue = queue
         self._metrics = metrics
         self._log = log
+        self._witness = witness
         self._successes = Successes(log)
         self._loop = asyncio.get_running_loop()
 
@@ -111,6 +121,8 @@ class Dispatch:
 
     def _malformed(self, found: Malformed) -> Reply:
         reply = malformed(found)
+        if self._witness is not None:
+            self._witness(found, reply, 0.0)
         self._metrics.record(operation=UNKNOWN, source=UNKNOWN, outcome=reply.outcome, seconds=0)
         self._log.error(
             "record malformed",
@@ -140,6 +152,8 @@ class Dispatch:
         seconds = now - since
         source = record.slug if record.slug in self._mappings.slugs else UNKNOWN
         self._metrics.record(operation=record.operation, source=source, outcome=reply.outcome, seconds=seconds)
+        if self._witness is not None:
+            self._witness(record, reply, seconds)
         if reply.warning is not None:
             self._metrics.result_warning(reply.warning)
         if reply.outcome is Outcome.SUCCEEDED:

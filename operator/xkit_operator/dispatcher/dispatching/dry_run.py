@@ -33,7 +33,7 @@ class DryRun:
         explanations = self._explainer(record.operation, mapping)(record.record)
         errors = [error for explanation in explanations for error in explanation.errors]
         reply = not_resolved(record, errors) if errors else _mapped(record)
-        more = json_text.dump({"mapping": mapping.name, "inputs": [_input(one) for one in explanations]})
+        more = json_text.dump({"mapping": mapping.name, "inputs": [described(one) for one in explanations]})
         return reply._replace(body=b"%b,%b" % (reply.body[:-1], more[1:]))
 
     def _explainer(self, operation: Operation, mapping: ServedMapping) -> Explainer:
@@ -49,7 +49,8 @@ def _mapped(record: Record) -> Reply:
     return Reply(200, Outcome.MAPPED, json_text.dump(body))
 
 
-def _input(explanation: Explanation) -> dict[str, Any]:
+def described(explanation: Explanation) -> dict[str, Any]:
+    """One input, as JSON tells of it."""
     return {
         "input": explanation.input,
         "type": explanation.type,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from xkit_operator.api.destination import DestinationSpec
-from xkit_operator.api.sourcemapping import SourceMapping
+from xkit_operator.api.sourcemapping import Source, SourceMapping
 from xkit_operator.errors import MappingDoesNotFit, SourceConflict
 from xkit_operator.mapping.fit import fit, unmapped, warnings
 from xkit_operator.reconcile.reporting.problem import Problem
@@ -15,10 +15,11 @@ from xkit_operator.reconcile.reporting.problem import Problem
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What was found about one SourceMapping; it serves when `problem` is None."""
+    """What was found about one SourceMapping; it serves when `problem` is None. `older` is who serves in its place."""
 
     mapping: SourceMapping
     problem: Problem | None
+    older: str | None = None
     unmapped: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -32,20 +33,27 @@ def select(destination: DestinationSpec, mappings: Iterable[SourceMapping]) -> l
 def _judge(destination: DestinationSpec, mapping: SourceMapping, servers: dict[tuple[str, str | None], str]) -> Verdict:
     source = mapping.spec.source
     errors = fit(mapping.spec, destination)
-    problem = None
+    problem = older = None
     if errors:
         problem = Problem.of(MappingDoesNotFit("; ".join(error.message for error in errors)))
     else:
-        older = servers.setdefault((source.slug, source.object), mapping.metadata.name)
-        if older != mapping.metadata.name:
-            what = source.slug if source.object is None else f"{source.slug}, object {source.object}"
-            problem = Problem.of(SourceConflict(f"SourceMapping {older} is older and serves the same source ({what})"))
+        server = servers.setdefault((source.slug, source.object), mapping.metadata.name)
+        if server != mapping.metadata.name:
+            older = server
+            message = f"SourceMapping {older} is older and serves the same source ({source_title(source)})"
+            problem = Problem.of(SourceConflict(message))
     return Verdict(
         mapping=mapping,
         problem=problem,
+        older=older,
         unmapped=tuple(unmapped(mapping.spec, destination)),
         warnings=tuple(warnings(mapping.spec)),
     )
+
+
+def source_title(source: Source) -> str:
+    """The source for people, such as `hubspot, object contact`."""
+    return source.slug if source.object is None else f"{source.slug}, object {source.object}"
 
 
 def _age(mapping: SourceMapping) -> tuple[str, str]:

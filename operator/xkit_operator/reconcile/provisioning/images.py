@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from xkit_operator.api.destination import Destination, ModuleType, Operation
+from xkit_operator.api.destination import Destination, Operation
 from xkit_operator.engine.background import Background
 from xkit_operator.errors import FunctionSyntaxError, Pending, RegistryError
-from xkit_operator.image.function import ModuleKind, function_image, source_hash, tag_of
+from xkit_operator.image.function import ModuleKind, declared_kinds, function_image, source_hash, tag_of
 from xkit_operator.image.manifest import Image
 from xkit_operator.image.push import Pusher
 from xkit_operator.image.runtime import Runtime, RuntimeCatalogue
@@ -25,7 +25,6 @@ from xkit_operator.reconcile.provisioning.sightings import Sightings
 _REMEMBERED = 1024
 _PATIENCE = 2.0  # seconds that a worker waits for a push, which takes milliseconds as a rule
 _SHORT_PATIENCE = 0.2  # while a runtime is being uploaded: enough for an image that needs a look and no more
-_KINDS: Mapping[ModuleType, ModuleKind] = {"CommonJS": "commonjs", "ESModule": "module"}
 
 
 @dataclass(frozen=True)
@@ -83,8 +82,7 @@ class Images:
         """
         runtime = self._catalogue.get(destination.spec.runtime)
         functions: dict[str, str] = dict(texts.items())
-        types = destination.spec.functions.module_types()
-        declared: dict[str, ModuleKind] = {operation: _KINDS[one] for operation, one in types.items() if one != "Auto"}
+        declared = declared_kinds(destination.spec.functions.module_types())
         plan = Plan(runtime, functions, declared, source_hash(runtime.digest, functions, declared))
         status = destination.status
         name, _, base = (status.runtime or "").partition("@")

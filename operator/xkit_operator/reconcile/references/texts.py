@@ -6,12 +6,12 @@ waiting without a word in the status. Secrets are not ours to read. Pure: Config
 
 import base64
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from xkit_operator.api.destination import LONGEST_SOURCE, DestinationSpec, KeyRef, Operation
 from xkit_operator.errors import ConfigMapKeyNotFound, ConfigMapNotFound, InvalidSpec
-from xkit_operator.kube.client import Object
 
-Found = Mapping[str, Object | None]
+Found = Mapping[str, Mapping[str, Any] | None]
 """ConfigMaps by their names; None for one that does not exist."""
 
 
@@ -27,9 +27,10 @@ def function_texts(spec: DestinationSpec, found: Found) -> dict[Operation, str]:
     empty, or none; each says who refers to it.
     """
     for name, reference in _of_variables(spec):
-        _value(found, reference, f"variable {name}")
+        read_value(found, reference, f"variable {name}")
     read = {
-        operation: _read(found, reference, f"functions.{operation}") for operation, reference in _of_functions(spec)
+        operation: read_function(found, reference, f"functions.{operation}")
+        for operation, reference in _of_functions(spec)
     }
     given = spec.functions.given()
     return {operation: function.source or read[operation] for operation, function in given.items()}
@@ -47,8 +48,9 @@ def _of_functions(spec: DestinationSpec) -> Iterator[tuple[Operation, KeyRef]]:
             yield operation, function.source_from.config_map_key_ref
 
 
-def _read(found: Found, reference: KeyRef, user: str) -> str:
-    value = _value(found, reference, user)
+def read_function(found: Found, reference: KeyRef, user: str) -> str:
+    """The source at `reference`, for the `user` that the message is to name. Raises as `function_texts` does."""
+    value = read_value(found, reference, user)
     place = f"{user}: key {reference.key} of ConfigMap {reference.name}"
     try:
         text = value.decode() if isinstance(value, bytes) else value
@@ -61,7 +63,8 @@ def _read(found: Found, reference: KeyRef, user: str) -> str:
     return text
 
 
-def _value(found: Found, reference: KeyRef, user: str) -> str | bytes:
+def read_value(found: Found, reference: KeyRef, user: str) -> str | bytes:
+    """What stands at `reference`. Raises ConfigMapNotFound and ConfigMapKeyNotFound."""
     config_map = found[reference.name]
     if config_map is None:
         raise ConfigMapNotFound(f"{user}: there is no ConfigMap {reference.name} in this namespace")

@@ -1,0 +1,1 @@
+"""`xkit check`: each rule of the API server and the operator that can be judged without them."""

@@ -1,0 +1,1 @@
+"""Runs a project on this machine: the real dispatcher and the real executors, replaced whenever a file changes."""

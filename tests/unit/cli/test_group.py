@@ -1,0 +1,116 @@
+"""What all subcommands share: they are loaded late, explained with an example, and end with words and a code."""
+
+import statistics
+import subprocess
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from xkit_operator.cli import main
+from xkit_operator.cli.group import INTERRUPTED, CommandGroup
+from xkit_operator.errors import InvalidProject
+
+COMMANDS = list(main.summaries)
+
+
+def run(code: str, *, arguments: tuple[str, ...] = ()) -> float:
+    """The seconds that a fresh Python takes for `code`."""
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True)
+    return time.perf_counter() - begun
+
+
+def test_help_costs_little_more_than_python_with_click() -> None:
+    # interleaved, since this machine may be busy; on an idle one `xkit --help` takes 90 ms
+    rounds = [
+        (run("from xkit_operator.cli import main; main()", arguments=("--help",)), run("import click"))
+        for _ in range(7)
+    ]
+    assert statistics.median(help_ / bare for help_, bare in rounds) < 2
+
+
+def test_help_imports_no_command_and_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom xkit_operator.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    loaded = set(done.stderr.split())
+    assert loaded.isdisjoint({"pydantic", "yaml", "asyncio", "kopf", "kubernetes", "aiohttp", "dxf"})
+    assert loaded.isdisjoint(f"xkit_operator.cli.{name}" for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_summary_in_the_list_is_the_first_sentence_of_the_command(name: str) -> None:
+    command = import_module(f"xkit_operator.cli.{name}").command
+    assert command.name == name
+    assert (command.help or "").split("\n\n")[0].strip() == main.summaries[name]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_has_an_example_that_can_be_called(name: str) -> None:
+    shown = CliRunner().invoke(main, [name, "--help"], prog_name="xkit").output
+    _, _, examples = shown.partition("Example")
+    assert f"xkit {name}" in examples
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_option_says_what_it_does(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert [one.name for one in command.params if isinstance(one, click.Option) and not one.help] == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_completes_the_names_of_commands(shell: str) -> None:
+    line = {
+        "COMP_WORDS": "xkit ch",
+        "COMP_CWORD": "ch" if shell == "fish" else "1",
+        "_XKIT_COMPLETE": f"{shell}_complete",
+    }
+    done = CliRunner().invoke(main, [], prog_name="xkit", env=line)
+    assert "check" in done.output
+    assert "render" not in done.output
+
+
+def test_kubectl_users_read_their_own_command_in_the_help() -> None:
+    assert "Usage: kubectl xkit " in CliRunner().invoke(main, ["--help"], prog_name="kubectl-xkit").output
+
+
+def group(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> CommandGroup:
+    """A group whose command `version` ends with `error`."""
+
+    @click.command("version")
+    def command() -> None:
+        raise error
+
+    monkeypatch.setattr("xkit_operator.cli.version.command", command)
+    return CommandGroup(name="xkit", commands_by_name={"version": "Ends."})
+
+
+def test_an_error_of_ours_is_a_sentence_on_the_error_stream_and_exit_code_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = CliRunner().invoke(group(monkeypatch, InvalidProject("nothing here")), ["version"])
+    assert (done.exit_code, done.stdout, done.stderr) == (1, "", "Error: nothing here\n")
+
+
+def test_an_interrupt_ends_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = CliRunner().invoke(group(monkeypatch, KeyboardInterrupt()), ["version"])
+    assert (done.exit_code, done.stderr) == (INTERRUPTED, "\ninterrupted\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["versoin"], ["check", "--nope"], ["check", "no-such-path"], ["version", "-o", "yaml"]], ids=str
+)
+def test_wrong_usage_is_exit_code_2(arguments: list[str], tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 2
+    assert "Usage: " in done.stderr
+
+
+def test_a_command_that_is_nearly_known_is_asked_about() -> None:
+    assert "check" in CliRunner().invoke(main, ["chekc"]).stderr
