@@ -31,12 +31,12 @@ XkitError
 ├── InstallationError           whoever installs must act
 │   ├── InvalidSetting          an environment variable that cannot be used
 │   └── BuildFailed             an image that could not be put together from its parts
-├── LocalError              the person at the command line must act
-│   ├── InvalidProject      files that hold nothing to work with, or not the one thing that was asked for
-│   ├── NodeNotFound        this machine has no Node.js of the runtime, and none could be fetched
-│   ├── ValueNotFound       a variable or token whose Secret or ConfigMap is not among the files
-│   ├── RunnerNotStarted    the runner of a project ends before it serves
-│   └── PackagesNotFound    the runtime's default packages are not here and could not be fetched
+├── LocalError                  the person at the command line must act
+│   ├── InvalidProject          files that hold nothing to work with, or not the one thing that was asked for
+│   ├── NodeNotFound            this machine has no Node.js of the runtime, and none could be fetched
+│   ├── ValueNotFound           a variable or token whose Secret or ConfigMap is not among the files
+│   ├── RunnerNotStarted        the runner of a project ends before it serves
+│   └── PackagesNotFound        the runtime's default packages are not here and could not be fetched
 ├── LeaseLost                   another operator process may lead by now: nothing is written, and this one ends
 └── RunnerError                 stays inside a runner Pod: its log tells of it
     ├── InvalidFrame            bytes on the dispatcher's socket that break the protocol
