@@ -5,7 +5,6 @@ tests/api/released has the CRDs of the last release, by version of the API. A re
 """
 
 from collections.abc import Iterator
-from enum import Enum
 from pathlib import Path
 from typing import Any
 

@@ -2,9 +2,10 @@
 
 import copy
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
-ABSENT = object()
+ABSENT = Enum("Absent", "ABSENT").ABSENT
 """As a value in a change: the field is removed."""
 
 DESTINATION: dict[str, Any] = {
