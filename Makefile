@@ -8,7 +8,7 @@ CLUSTER ?= dev
 export PYTHONPATH := operator
 say = @printf '\033[1m==> %s\033[0m\n' "$(1)"
 
-.PHONY: help up down check test test-chaos test-ecosystem fuzz bench image runtime crds reference lock clean docs lint types unit executor-lint
+.PHONY: help up down check test test-chaos test-ecosystem test-scale fuzz bench image runtime crds reference lock clean docs lint types unit executor-lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,7 +84,11 @@ fuzz: .venv/ready ## bad input at the runner's HTTP port for SECONDS=600, by a S
 	$(call say,fuzzing the runner)
 	@$(PYTHON) -m tests.fuzz --seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))
 
-bench: .venv/ready ## measure runner and images beside bare Node.js, peers and buildah (BENCH=NAME: one of them), into build/bench
+test-scale: .venv/ready ## 100, 1,000 and 5,000 Destinations on fake nodes: time, memory, requests, quiet (SIZE=100: one of them; root)
+	$(call say,many Destinations)
+	@$(PYTHON) -m tests.scale $(SIZE)
+
+bench: .venv/ready ## measure runner, images and scale beside bare Node.js, peers and buildah (BENCH=NAME: one of them), into build/bench
 	$(call say,benchmarks)
 	@$(PYTHON) -m tests.bench $(BENCH)
 

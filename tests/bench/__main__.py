@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.bench import check, edit, images, runner, servers
 from tests.bench.result import HEADING, Result
 from tests.executor.pod import Runtime
+from tests.scale import sizes
 
 OUT = Path("build/bench")
 
@@ -32,6 +33,10 @@ BENCHMARKS: dict[str, Measure] = {
     "image-50": images.many,
     "cli-check": check.cli_check,
     "edit-to-serving": edit.edit_to_serving,
+    "scale-100": sizes.hundred,
+    "scale-1000": sizes.thousand,
+    "scale-5000": sizes.five_thousand,
+    "scale-5000-rss": sizes.five_thousand,
 }
 
 

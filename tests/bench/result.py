@@ -55,7 +55,7 @@ HEADING = f"{'benchmark':26} {'value':>9} {'baseline':>9} {'unit':14} {'ratio':>
 def ratio(name: str, unit: str, values: list[float], baselines: list[float]) -> Result:
     """Compare two series that were measured in turn."""
     ratios = [value / baseline for value, baseline in zip(values, baselines, strict=True)]
-    q1, _, q3 = statistics.quantiles(ratios, n=4, method="inclusive")
+    q1, q3 = _quartiles(ratios)
     return Result(
         name=name,
         unit=unit,
@@ -70,7 +70,7 @@ def ratio(name: str, unit: str, values: list[float], baselines: list[float]) -> 
 
 def number(name: str, unit: str, values: list[float]) -> Result:
     """A series without a baseline."""
-    q1, _, q3 = statistics.quantiles(values, n=4, method="inclusive")
+    q1, q3 = _quartiles(values)
     return Result(
         name=name,
         unit=unit,
@@ -81,3 +81,9 @@ def number(name: str, unit: str, values: list[float]) -> Result:
         q3=q3,
         rounds=len(values),
     )
+
+
+def _quartiles(values: list[float]) -> tuple[float, float]:
+    """The first and the third; of one round alone, both are its value."""
+    q1, _, q3 = statistics.quantiles(values if len(values) > 1 else values * 2, n=4, method="inclusive")
+    return q1, q3

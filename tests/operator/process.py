@@ -54,6 +54,11 @@ class Operator:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """kill -9, which leaves no time for anything; may be called from any thread."""
         if self._process is not None:
@@ -80,7 +85,7 @@ class Operator:
         assert self._process is not None
         start = time.monotonic()
         self._process.terminate()
-        assert self.wait() == 0, self.log.read_text()[-2000:]
+        assert (code := self.wait()) == 0, f"{code}: " + self.log.read_text()[-2000:]
         return time.monotonic() - start
 
 

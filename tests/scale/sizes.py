@@ -1,0 +1,106 @@
+"""How much is measured of which number of Destinations, as results of a benchmark.
+
+Each measurement has a fresh cluster; the operator and the script take turns. What costs minutes is done once, where
+there is a bar for it.
+"""
+
+import asyncio
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from tests.bench.result import Result, number, ratio
+from tests.scale.measuring import Idle, Restarted, Taken, idle, operator_takes, restart, script_seconds
+from tests.scale.operator import Measured
+from tests.scale.site import site
+
+IDLE_SECONDS = 300.0
+
+FIRST_RECONCILE = "restart: first reconcile after, s"
+IDLE_WRITES = "idle for five minutes: writes"
+CHANGED = "idle for five minutes: objects changed"
+PEAK = "peak RSS, MiB"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """The two sides of one comparison, and what was measured beside it."""
+
+    script_seconds: float
+    taken: Taken
+    restarted: Restarted
+    idled: Idle | None
+
+
+def hundred(_: object) -> list[Result]:
+    """`scale-100`."""
+    rounds = [_round(100) for _ in range(3)]
+    return [_compared("scale-100", rounds)]
+
+
+def thousand(_: object) -> list[Result]:
+    """`scale-1000`, with five minutes in which nobody changes anything."""
+    return [_compared("scale-1000", [_round(1000, idle_seconds=IDLE_SECONDS)])]
+
+
+def five_thousand(_: object) -> list[Result]:
+    """`scale-5000`, and `scale-5000-rss`: of the operator, with all Destinations ready and nothing left to do."""
+    rounds = [_round(5000)]
+    rss = number("scale-5000-rss", "MiB", [one.taken.rss_mib for one in rounds])
+    (one,) = rounds
+    details = {
+        PEAK: max(one.taken.peak_mib, one.restarted.peak_mib),
+        "after a restart, MiB": one.restarted.rss_mib,
+        "parsers beside it, for five minutes, MiB": one.taken.parsers_mib,
+    }
+    return [_compared("scale-5000", rounds), replace(rss, details=details)]
+
+
+def _round(count: int, *, idle_seconds: float = 0.0) -> Round:
+    _say(f"{count} Destinations: the script")
+    with site(count) as where:
+        script = asyncio.run(script_seconds(where, count))
+    _say(f"{count} Destinations: the operator, beside the script's {script:.1f} s")
+    with site(count) as where:
+        operator = Measured(where.environment, where.folder / "operator.log")
+        operator.start()
+        try:
+            taken = asyncio.run(operator_takes(where, operator, count))
+            _say(f"{count} Destinations: ready after {taken.ready_seconds:.1f} s; a restart")
+            restarted = asyncio.run(restart(operator, count))
+            idled = asyncio.run(idle(where, operator, seconds=idle_seconds)) if idle_seconds else None
+        finally:
+            with suppress(AssertionError):
+                operator.terminate()
+    return Round(script_seconds=script, taken=taken, restarted=restarted, idled=idled)
+
+
+def _compared(name: str, rounds: list[Round]) -> Result:
+    result = ratio(name, "s", [one.taken.ready_seconds for one in rounds], [one.script_seconds for one in rounds])
+    last = rounds[-1]
+    count = int(name.removeprefix("scale-"))
+    requests = {f"API requests a Destination, {verb}": n / count for verb, n in last.taken.api_requests.items()}
+    details: dict[str, float | str] = {
+        "applied after, s": last.taken.applied_seconds,
+        "quiet after, s": last.taken.quiet_seconds,
+        "CPU of the operator, s": last.taken.cpu_seconds,
+        "RSS, MiB": last.taken.rss_mib,
+        PEAK: last.taken.peak_mib,
+        **dict(sorted(requests.items())),
+        "registry requests a Destination": last.taken.registry_requests / count,
+        FIRST_RECONCILE: last.restarted.first_reconcile_seconds,
+        "restart: quiet after, s": last.restarted.quiet_seconds,
+        "restart: writes": last.restarted.writes,
+    }
+    if last.idled is not None:
+        details |= {
+            IDLE_WRITES: last.idled.writes,
+            CHANGED: last.idled.changed_objects,
+            "idle for five minutes: reconciles": last.idled.reconciles,
+            "idle for five minutes: CPU, s": last.idled.cpu_seconds,
+        }
+    return replace(result, details=details)
+
+
+def _say(what: str) -> None:
+    print(f"  {what}", file=sys.stderr, flush=True)
