@@ -48,3 +48,11 @@ def test_a_broken_world_that_stays_broken_writes_nothing_either(world: World) ->
     until("it was looked at", lambda: world.api.requests["GET"] >= reads + 2)
     settled(world)
     assert world.api.writes == writes
+
+
+def test_a_mapping_without_a_destination_is_told_so_and_left_alone(world: World) -> None:
+    world.apply(mapping())
+    world.says("False", "DestinationNotFound", kind="sourcemapping", name="crm-hubspot")
+    reads = world.api.requests["GET"]
+    settled(world)
+    assert world.api.requests["GET"] < reads + 20
