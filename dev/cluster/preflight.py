@@ -3,6 +3,7 @@
 Called by `up` unless the cluster runs. Deciding is apart from looking, so that each message can be tested.
 """
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ MIB = 1 << 20
 STATE_MIB = 3000
 BUILD_MIB = 9000  # Go's module and build caches, and the programs
 MEMORY_MIB = 1500
+INOTIFY = 24  # containerd, kubelet and the others of a cluster take 16; without one they end, or see no change
 # overlay snapshots cannot lie on these
 UNSUITABLE = {"overlayfs", "fuseblk", "fuse", "nfs", "v9fs", "smb2", "ecryptfs"}
 _SYSTEM_DIRECTORIES = ("/usr/local/sbin", "/usr/sbin", "/sbin")
@@ -34,6 +36,7 @@ class Machine:
     nat: bool
     queues: bool
     missing_controllers: set[str]
+    inotify: int  # instances that can be opened still, as far as they are counted
     memory_mib: int
     state_mib: int
     state_filesystem: str
@@ -81,6 +84,9 @@ def complaints(machine: Machine) -> list[str]:
         lines.append(
             f"cgroup controllers are missing: {names}; mount them under /sys/fs/cgroup, or enable them at boot"
         )
+    if machine.inotify < INOTIFY:
+        remedy = "sysctl fs.inotify.max_user_instances=1024"
+        lines.append(f"{machine.inotify} inotify instances are left, {INOTIFY} are needed: {remedy}")
     if machine.memory_mib < MEMORY_MIB:
         lines.append(f"{machine.memory_mib} MiB of memory are available, {MEMORY_MIB} are needed; end other programs")
     if machine.state_mib < STATE_MIB:
@@ -116,12 +122,26 @@ def _look(state: Path, cache: Path, *, building: bool) -> Machine:
         missing_controllers=cgroups.missing_controllers(
             found, available_v2=controllers.read_text() if controllers.exists() else ""
         ),
+        inotify=_inotify_instances(INOTIFY),
         memory_mib=_available_memory(Path("/proc/meminfo").read_text()) // 1024,
         state_mib=shutil.disk_usage(_existing(state)).free // MIB,
         state_filesystem=_output("stat", "--file-system", "--format=%T", str(_existing(state))),
         cache_mib=shutil.disk_usage(_existing(cache)).free // MIB,
         building=building,
     )
+
+
+def _inotify_instances(wanted: int) -> int:
+    """How many of `wanted` can be opened: the limit is for all processes of a user together."""
+    libc = ctypes.CDLL(None)
+    opened: list[int] = []
+    try:
+        while len(opened) < wanted and (descriptor := libc.inotify_init()) >= 0:
+            opened.append(descriptor)
+        return len(opened)
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
 
 
 def _available_memory(meminfo: str) -> int:
