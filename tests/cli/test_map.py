@@ -57,7 +57,11 @@ def test_a_bare_record_needs_a_source(xkit: Xkit) -> None:
     ("arguments", "text", "says"),
     [
         (["--source", "pipedrive"], "{}", "is for pipedrive; there is hubspot, salesforce"),
-        (["--source", "hubspot"], "{}", "is for hubspot; there is"),
+        (
+            ["--source", "hubspot"],
+            "{}",
+            "is for hubspot; of this app there is object contact: say which kind of record it is",
+        ),
         (["--source", "hubspot"], "[]", "holds no record: that is an object of JSON"),
         (["--source", "hubspot"], "{", "is no JSON"),
         (

@@ -36,7 +36,20 @@ def mapping_for(chosen: Chosen, operation: Operation, slug: str, kind: str | Non
             raise InvalidProject(f"SourceMapping {mapping} does not serve: {verdict.problem.message}")
     found = Mappings(configuration).choose(operation, slug, kind)
     if found is None:
-        known = sorted({mapping.spec.source.slug for mapping in configuration.mappings})
-        wanted = slug if kind is None else f"{slug}, object {kind}"
-        raise InvalidProject(f"no mapping of Destination {name} is for {wanted}; there is {', '.join(known) or 'none'}")
+        raise InvalidProject(
+            f"no mapping of Destination {name} is for {_told(slug, kind)}; {_known(configuration, slug)}"
+        )
     return found
+
+
+def _known(configuration: RunnerConfiguration, slug: str) -> str:
+    """What there is instead; of the same app, the kinds of record that are mapped."""
+    sources = [mapping.spec.source for mapping in configuration.mappings]
+    kinds = sorted(source.object for source in sources if source.slug == slug and source.object is not None)
+    if kinds:
+        return f"of this app there is object {', '.join(kinds)}: say which kind of record it is"
+    return f"there is {', '.join(sorted({source.slug for source in sources})) or 'none'}"
+
+
+def _told(slug: str, kind: str | None) -> str:
+    return slug if kind is None else f"{slug}, object {kind}"
