@@ -12,10 +12,11 @@ from tests.executor.conftest import StartPod
 from tests.executor.pod import eventually, record
 
 LINES = 1500
+# A call takes long enough that most lines are still to be sent when the position has moved for the first time.
 NOTE = """
 const fs = require('fs')
 module.exports = async ({ variables, inputs }) => {
-  await new Promise((resolve) => setTimeout(resolve, 5))
+  await new Promise((resolve) => setTimeout(resolve, 20))
   fs.appendFileSync(variables.path, `${inputs.id}\\n`)
 }
 """
