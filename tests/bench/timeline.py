@@ -4,6 +4,7 @@ Watches Deployments and Pods of one namespace through a proxy that needs no logi
 clock, as in `first_answer`.
 """
 
+import contextlib
 import json
 import threading
 import time
@@ -73,8 +74,9 @@ class Timeline:
 
 
 def _follow(url: str, note: Callable[[str, Object], None]) -> None:
-    for kind, found in _events(url):
-        note(kind, found)
+    with contextlib.suppress(requests.RequestException):  # the cluster has gone
+        for kind, found in _events(url):
+            note(kind, found)
 
 
 def _events(url: str) -> Iterator[tuple[str, Object]]:
