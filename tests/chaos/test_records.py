@@ -13,6 +13,7 @@ from tests.chaos.conftest import OpenSite
 from tests.chaos.ledger import Row, enter
 from tests.chaos.node import Node
 from tests.chaos.site import Site
+from tests.e2e import test_traffic
 from tests.e2e.product import Crm, sample
 from tests.e2e.test_traffic import evict, pods, wait_for_pods
 from tests.e2e.traffic import Traffic, calls_by_attempt, table, traffic
@@ -24,19 +25,8 @@ pytestmark = pytest.mark.timeout(600)
 RATE = 100
 ROTATIONS = 3
 
-SOURCE = """
-const http = require('http')
-const axios = require('axios')
-const httpAgent = new http.Agent({ keepAlive: true })
-module.exports = async ({ variables, inputs, meta }) => {
-  const headers = {
-    authorization: `Bearer ${variables.apiKey}`,
-    'idempotency-key': `${meta.id} ${meta.attempt}`,
-    'x-team': `${variables.team} ${variables.region}`,
-  }
-  await axios.put(`${variables.baseUrl}/contacts/${inputs.origin}/${inputs.id}`, {}, { headers, httpAgent })
-}
-"""
+# Instead of its version, the function tells a text of a Secret and one of a ConfigMap.
+SOURCE = test_traffic.SOURCE.replace("'VERSION'", "`${variables.team} ${variables.region}`")
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """A Pod that sends to others: what a NetworkPolicy says about Pods shows only from inside one."""
 
-import contextlib
 import json
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.streaming import streaming
 from tests.waiting import until
 
 PROGRAM = Path(__file__).with_name("asking.py").read_text()
@@ -54,27 +54,12 @@ class Peer:
         arguments = () if record is None else (json.dumps(record),)
         return str(json.loads(self.cluster.kubectl(*self._exec("ask", url, *arguments)).stdout))
 
-    @contextlib.contextmanager
-    def stream(self, url: str, record: dict[str, Any], *, rate: int) -> Iterator[Callable[[], dict[str, int]]]:
+    def stream(
+        self, url: str, record: dict[str, Any], *, rate: int
+    ) -> AbstractContextManager[Callable[[], dict[str, int]]]:
         """Post `record` at most `rate` times a second; the function given ends it and says how often it got what."""
-        command = [f"{self.cluster.info['bin']}/kubectl", "--kubeconfig", self.cluster.kubeconfig]
-        process = subprocess.Popen(
-            [*command, *self._exec("stream", url, str(rate), json.dumps(record))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-        def summary() -> dict[str, int]:
-            said, _ = process.communicate("", timeout=60)
-            found: dict[str, int] = json.loads(said)
-            return found
-
-        with process:
-            try:
-                yield summary
-            finally:
-                process.kill()
+        kubectl = [f"{self.cluster.info['bin']}/kubectl", "--kubeconfig", self.cluster.kubeconfig]
+        return streaming([*kubectl, *self._exec("stream", url, str(rate), json.dumps(record))])
 
     def _exec(self, *arguments: str) -> list[str]:
         return ["--namespace", self.namespace, "exec", "-i", self.name, "--", PYTHON, "-c", PROGRAM, *arguments]

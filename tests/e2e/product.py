@@ -1,18 +1,17 @@
 """The product as installed by `make up`, and one namespace of it as its user sees it: objects, runner, and the sink."""
 
-import contextlib
 import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from tests.e2e.streaming import ROOT, streaming
 from tests.waiting import until
 
-ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "crm-contacts"
 SYSTEM = "xkit-system"
 
@@ -85,27 +84,9 @@ class Crm:
         said = json.loads(self._in_cluster("send", self._url(), stdin=body))
         return Answer(said["status"], said["body"])
 
-    @contextlib.contextmanager
-    def stream(self, record: dict[str, Any], *, rate: int) -> Iterator[Callable[[], dict[str, Any]]]:
+    def stream(self, record: dict[str, Any], *, rate: int) -> AbstractContextManager[Callable[[], dict[str, Any]]]:
         """Send `record` with ids of its own `rate` times a second; the function given ends it and returns a summary."""
-        process = subprocess.Popen(
-            self.program("sender", "stream", self._url(), str(rate), json.dumps(record)),
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-        def summary() -> dict[str, Any]:
-            said, _ = process.communicate("", timeout=60)
-            found: dict[str, Any] = json.loads(said)
-            return found
-
-        with process:
-            try:
-                yield summary
-            finally:
-                process.kill()
+        return streaming(self.program("sender", "stream", self._url(), str(rate), json.dumps(record)))
 
     def calls(self) -> list[dict[str, Any]]:
         """What the sink has received, in order."""

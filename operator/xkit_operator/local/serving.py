@@ -6,7 +6,7 @@ from xkit_operator.dispatcher.dispatching.mappings import Mappings, ServedMappin
 from xkit_operator.errors import InvalidProject
 from xkit_operator.local.choice import Chosen
 from xkit_operator.objects.configmap import runner_configuration
-from xkit_operator.reconcile.mappings.selection import Verdict, select
+from xkit_operator.reconcile.mappings.selection import Verdict, select, source_title
 
 
 def verdicts_on(chosen: Chosen) -> list[Verdict]:
@@ -37,7 +37,7 @@ def mapping_for(chosen: Chosen, operation: Operation, slug: str, kind: str | Non
     found = Mappings(configuration).choose(operation, slug, kind)
     if found is None:
         raise InvalidProject(
-            f"no mapping of Destination {name} is for {_told(slug, kind)}; {_known(configuration, slug)}"
+            f"no mapping of Destination {name} is for {source_title(slug, kind)}; {_known(configuration, slug)}"
         )
     return found
 
@@ -49,7 +49,3 @@ def _known(configuration: RunnerConfiguration, slug: str) -> str:
     if kinds:
         return f"of this app there is object {', '.join(kinds)}: say which kind of record it is"
     return f"there is {', '.join(sorted({source.slug for source in sources})) or 'none'}"
-
-
-def _told(slug: str, kind: str | None) -> str:
-    return slug if kind is None else f"{slug}, object {kind}"

@@ -59,9 +59,9 @@ def _conflicts(destination: Destination, pairs: Sequence[Pair]) -> Iterator[Find
     by_name = {mapping.metadata.name: manifest for manifest, mapping in pairs}
     for verdict in select(destination.spec, [mapping for _, mapping in pairs]):
         if verdict.older is not None:
-            other = by_name[verdict.older]
+            other, source = by_name[verdict.older], verdict.mapping.spec.source
             message = (
                 f"SourceMapping {other.name} ({other.place()}) is for the same source"
-                f" ({source_title(verdict.mapping.spec.source)}) of the same Destination: only the older one serves"
+                f" ({source_title(source.slug, source.object)}) of the same Destination: only the older one serves"
             )
             yield by_name[verdict.mapping.metadata.name].finding(("spec", "source"), "SourceConflict", message)

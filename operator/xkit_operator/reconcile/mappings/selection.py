@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from xkit_operator.api.destination import DestinationSpec
-from xkit_operator.api.sourcemapping import Source, SourceMapping
+from xkit_operator.api.sourcemapping import SourceMapping
 from xkit_operator.errors import MappingDoesNotFit, SourceConflict
 from xkit_operator.mapping.fit import fit, unmapped, warnings
 from xkit_operator.reconcile.reporting.problem import Problem
@@ -40,7 +40,8 @@ def _judge(destination: DestinationSpec, mapping: SourceMapping, servers: dict[t
         server = servers.setdefault((source.slug, source.object), mapping.metadata.name)
         if server != mapping.metadata.name:
             older = server
-            message = f"SourceMapping {older} is older and serves the same source ({source_title(source)})"
+            what = source_title(source.slug, source.object)
+            message = f"SourceMapping {older} is older and serves the same source ({what})"
             problem = Problem.of(SourceConflict(message))
     return Verdict(
         mapping=mapping,
@@ -51,9 +52,9 @@ def _judge(destination: DestinationSpec, mapping: SourceMapping, servers: dict[t
     )
 
 
-def source_title(source: Source) -> str:
-    """The source for people, such as `hubspot, object contact`."""
-    return source.slug if source.object is None else f"{source.slug}, object {source.object}"
+def source_title(slug: str, kind: str | None) -> str:
+    """A source for people, such as `hubspot, object contact`."""
+    return slug if kind is None else f"{slug}, object {kind}"
 
 
 def _age(mapping: SourceMapping) -> tuple[str, str]:
