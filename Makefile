@@ -60,8 +60,8 @@ test: check ## everything that make check does, and the real parts: Node 14, reg
 	@export XKIT_TEST_CLUSTER=test-$$$$; \
 	  trap '$(PYTHON) -m dev.cluster down --purge --name '$$XKIT_TEST_CLUSTER EXIT; \
 	  $(PYTHON) -m dev.cluster up --name $$XKIT_TEST_CLUSTER; \
-	  .venv/bin/pytest -v tests/operator/test_economy.py; \
-	  .venv/bin/pytest -v --durations=20 --numprocesses=3 --dist=loadfile --ignore=tests/operator/test_economy.py tests/registry tests/chart tests/gitops tests/api tests/operator \
+	  .venv/bin/pytest -v -m alone tests/operator; \
+	  .venv/bin/pytest -v --durations=20 --numprocesses=3 --dist=loadfile -m 'not alone' tests/registry tests/chart tests/gitops tests/api tests/operator \
 	    tests/chaos/test_faults.py::test_all_kinds_at_once_and_kills_between_them
 	$(call say,end to end (on a cluster of its own, since Helm owns the kinds there))
 	@.venv/bin/pytest -v --durations=10 tests/e2e

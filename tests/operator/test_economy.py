@@ -2,8 +2,12 @@
 
 import time
 
+import pytest
+
 from tests.operator.world import UPSERT, World, destination, mapping
 from tests.waiting import until
+
+pytestmark = pytest.mark.alone
 
 
 def settled(world: World) -> None:
