@@ -8,7 +8,7 @@ CLUSTER ?= dev
 export PYTHONPATH := operator
 say = @printf '\033[1m==> %s\033[0m\n' "$(1)"
 
-.PHONY: help up down check test test-chaos test-ecosystem test-scale fuzz bench image runtime crds reference lock clean docs lint types unit executor-lint
+.PHONY: help up down check test test-chaos test-ecosystem test-scale fuzz bench image chart runtime crds reference lock clean docs lint types unit executor-lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -96,6 +96,11 @@ image: .venv/ready ## build the runtime and our own images into build/oci (PUSH=
 	$(call say,building images)
 	@$(PYTHON) -m xkit_operator.image build --out build/oci $(if $(LOCKED),--locked) $(if $(REVISION),--revision "$(REVISION)")
 	@$(if $(PUSH),$(PYTHON) -m dev.up.images --push "$(PUSH)",true)
+
+chart: .venv/ready ## the chart as a file in build/chart (PUSH=host/prefix: with our images, into a registry, for helm install oci://host/prefix/xkit-operator)
+	$(call say,packing the chart)
+	@$(if $(PUSH),$(PYTHON) -m xkit_operator.image build --out build/oci $(if $(LOCKED),--locked))
+	@$(PYTHON) -m dev.chart $(if $(PUSH),--push "$(PUSH)")
 
 runtime: .venv/ready ## take what Debian has now into the images, record it, and say what changed beside the last commit
 	$(call say,renewing the Debian packages of the runtime and of our own images)

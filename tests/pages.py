@@ -41,6 +41,13 @@ def blocks(page: Path) -> list[Block]:
     return [Block(one["language"], one["text"], one["mark"] is not None) for one in found]
 
 
+def commands(page: Path, heading: str) -> list[str]:
+    """The `sh` blocks below a heading of the second level, in their order."""
+    sections = re.split(r"^## ", page.read_text("utf-8"), flags=re.MULTILINE)
+    (section,) = [one for one in sections if one.startswith(f"{heading}\n")]
+    return [one["text"] for one in _BLOCK.finditer(section) if one["language"] == "sh" and one["mark"] is None]
+
+
 def play(page: Path, folder: Path, environment: Mapping[str, str]) -> list[str]:
     """Follow `page` in `folder`; the lines that were promised and did not appear. Raises when a command fails."""
     (folder / "examples").symlink_to(ROOT / "examples")
