@@ -5,22 +5,22 @@ import sys
 
 import pytest
 
+from tests.conftest import Cluster
 from tests.e2e.product import ROOT, SYSTEM, Crm
 
 
-@pytest.fixture(scope="session")
-def story(cluster) -> str:
-    """What `make up` printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "dev.up", "--cluster", cluster.name],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+def make_up(cluster: Cluster) -> str:
+    """Bring the release and the example to what `make up` leaves behind; what it printed."""
+    command = [sys.executable, "-m", "dev.up", "--cluster", cluster.name]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     assert done.returncode == 0, done.stdout
     return done.stdout
+
+
+@pytest.fixture(scope="session")
+def story(cluster: Cluster) -> str:
+    """What `make up` printed."""
+    return make_up(cluster)
 
 
 @pytest.fixture

@@ -78,10 +78,10 @@ class Crm:
     def wait_ready(self, name: str = "crm-contacts") -> None:
         self.wait_for("True", "Ready", name=name)
 
-    def send(self, *records: dict[str, Any], many: bool = False) -> Answer:
+    def send(self, *records: dict[str, Any], many: bool = False, token: str = "") -> Answer:
         """POST one record, or several as an array, to the Service from inside the cluster's network."""
         body = json.dumps(list(records) if many else records[0])
-        said = json.loads(self._in_cluster("send", self._url(), stdin=body))
+        said = json.loads(self._in_cluster("send", self._url(), *filter(None, [token]), stdin=body))
         return Answer(said["status"], said["body"])
 
     def stream(self, record: dict[str, Any], *, rate: int) -> AbstractContextManager[Callable[[], dict[str, Any]]]:
@@ -99,6 +99,13 @@ class Crm:
     def address(self) -> str:
         """Of the Service, port 80: where records go."""
         return str(self.get("service", "crm-contacts")["spec"]["clusterIP"])
+
+    def dispatcher(self) -> str:
+        """The image of the dispatcher in every Pod of the runner; empty while there are Pods of two versions."""
+        listed = self.get("pods", "-l", "xkit.dev/destination=crm-contacts")["items"]
+        containers = [one for pod in listed for one in pod["spec"]["containers"] if one["name"] == "dispatcher"]
+        images = {str(one["image"]) for one in containers}
+        return images.pop() if len(images) == 1 else ""
 
     def program(self, name: str, *arguments: str) -> list[str]:
         """The command that runs a program of this folder inside the cluster's network; wants ROOT as its folder."""

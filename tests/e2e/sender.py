@@ -1,4 +1,4 @@
-"""A sync engine in small, run in the cluster's network: `sender.py send URL`, or `sender.py stream URL RATE RECORD`.
+"""A sync engine in small, run in the network: `sender.py send URL [TOKEN]`, `sender.py stream URL RATE RECORD`.
 
 `send` posts its standard input once and prints {"status", "body"}. `stream` posts a record with ids of its own at a
 steady rate until its standard input ends; it tries a retryable answer again, but not a lost connection.
@@ -15,8 +15,12 @@ import aiohttp
 RETRYABLE = {429, 500, 502, 503, 504}
 
 
-async def send(url: str) -> dict[str, Any]:
-    async with aiohttp.ClientSession() as session, session.post(url, **_json(sys.stdin.read())) as answer:
+async def send(url: str, token: str = "") -> dict[str, Any]:
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.post(url, **_json(sys.stdin.read())) as answer,
+    ):
         return {"status": answer.status, "body": await answer.json(content_type=None)}
 
 
@@ -69,4 +73,6 @@ def _json(body: str) -> dict[str, Any]:
 
 if __name__ == "__main__":
     task, url, *rest = sys.argv[1:]
-    print(json.dumps(asyncio.run(send(url) if task == "send" else stream(url, int(rest[0]), json.loads(rest[1])))))
+    print(
+        json.dumps(asyncio.run(send(url, *rest) if task == "send" else stream(url, int(rest[0]), json.loads(rest[1]))))
+    )

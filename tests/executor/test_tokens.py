@@ -10,6 +10,7 @@ async def test_only_a_sender_with_a_token_is_heard(start_pod: StartPod) -> None:
     pod = await start_pod(ECHO, tokens=("first-token", "second-token\n"))
     status, body, headers = await pod.send(record())
     assert (status, body["code"], body["retryable"]) == (401, "Unauthorized", False)
+    assert "spec.auth.tokens" in body["detail"]
     assert headers["www-authenticate"] == "Bearer"
     assert (await pod.send(record(), {"authorization": "Bearer third-token"}))[0] == 401
     for token in ("first-token", "second-token"):

@@ -140,7 +140,11 @@ class Core:
         return refuse(QUEUE_FULL)
 
 
-_UNAUTHORIZED = Failure(Code.UNAUTHORIZED, "the header `authorization: Bearer TOKEN` is missing or has no valid token")
+_UNAUTHORIZED = Failure(
+    Code.UNAUTHORIZED,
+    "the header `authorization: Bearer TOKEN` is missing or has no valid token; valid are those in the Secrets that "
+    "spec.auth.tokens of the Destination names",
+)
 
 
 def _refused(failure: Failure) -> OneReply:
