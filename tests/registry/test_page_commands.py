@@ -22,7 +22,7 @@ from xkit_operator.image.registry.credentials import Credentials, Login
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "how-to" / "registry.md").read_text()
-BLOCKS = re.findall(r"(<!-- not run: [^\n]*-->\n)?^```sh\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+BLOCKS = re.findall(r"(<!-- not run here: [^\n]*-->\n)?^```sh\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 COMMANDS = [text for exempt, text in BLOCKS if not exempt]
 MANIFESTS: list[dict[str, Any]] = [
     one
