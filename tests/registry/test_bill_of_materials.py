@@ -14,8 +14,6 @@ from xkit_operator.image.build.release import IMAGES, Origin, Release
 from xkit_operator.image.build.sbom import spdx
 from xkit_operator.image.layer import unpack
 
-# What has no licence text of its own in its distribution, and why its entry in the image is enough.
-WITHOUT_TEXT = {"www-authenticate": "its source distribution holds none; its METADATA says BSD"}
 ANNOTATION = "org.opencontainers.image"
 
 
@@ -62,9 +60,9 @@ def test_the_text_of_every_licence_is_in_the_image(release: Release, tmp_path: P
     unpack({layer.diff_id: layer for layer in [*image.layers, *release.runtime().layers]}.values(), tmp_path)
     for one in release.components(image):
         texts = [path for path in one.licence_files if (tmp_path / path).is_file()]
-        print(f"{one.kind:<5} {one.name} {one.version}: {', '.join(texts) or WITHOUT_TEXT.get(one.name)}")
+        print(f"{one.kind:<5} {one.name} {one.version}: {', '.join(texts)}")
+        assert texts
         assert texts == list(one.licence_files)
-        assert texts or one.name in WITHOUT_TEXT
     assert (tmp_path / "app/executor/LICENSE").read_text() == (ROOT / "LICENSE").read_text()
 
 

@@ -89,4 +89,3 @@ def test_flat_names_have_two_levels_and_are_as_many_as_destinations() -> None:
     named = {flat.repository(namespace=namespace, name=name) for namespace, name in destinations}
     assert named == {"company/a.b", "company/a.b.c", "company/a-b.c", "company/runtime-nodejs14.x"}
     assert nested.repository(namespace="a", name="b") == "company/a/b"
-    registry.close()

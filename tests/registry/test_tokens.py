@@ -79,12 +79,12 @@ async def test_a_token_server_that_refuses_the_login_is_asked_once(
 
 
 @pytest.fixture
-def accessed(with_tokens: Server, authority: Authority, tmp_path: Path) -> Iterator[Registry]:
+async def accessed(with_tokens: Server, authority: Authority, tmp_path: Path) -> AsyncIterator[Registry]:
     """With whatever stands in the login file at the time."""
     credentials = Credentials(tmp_path / "login")
     registry = Registry(with_tokens.host, Access(authorities=authority.certificates, credentials=credentials))
     yield registry
-    registry.close()
+    await registry.close()
 
 
 async def test_an_identity_token_is_traded_for_tokens(

@@ -166,3 +166,17 @@ async def test_an_upload_that_goes_on_at_another_host_gets_there(registry: Regis
     await registry.upload_blob(REPOSITORY, noise(1_000))
     assert storage.methods() == ["PUT"]
     assert await registry.has_blob(REPOSITORY, noise(1_000).digest)
+
+
+async def test_an_upload_that_is_redirected_to_another_host_gets_there(
+    registry: Registry, wire: Wire, storage: Wire
+) -> None:
+    def redirect(request: web.Request) -> web.Response | None:
+        if request.method != "PUT":
+            return None
+        return web.Response(status=307, headers={"Location": f"http://{storage.host}{request.raw_path}"})
+
+    wire.fault = redirect
+    await registry.upload_blob(REPOSITORY, noise(100_000))
+    assert [request.size for request in storage.requests] == [100_000]
+    assert await registry.has_blob(REPOSITORY, noise(100_000).digest)

@@ -74,7 +74,7 @@ async def run(settings: Settings) -> None:
         metrics.watch_leadership(leads)
         cluster = Cluster(api, observe, leads)
         registry = Registry(settings.registry_push, _access(settings), metrics.registry_request)
-        stack.callback(registry.close)
+        stack.push_async_callback(registry.close)
         checker = SyntaxChecker()
         stack.push_async_callback(checker.close)
         index, references = MappingIndex(), ReferenceIndex()

@@ -1,6 +1,6 @@
 """How far an upload has come, in bytes and in words that a status can show.
 
-Written by the thread that uploads, read by whoever reports. The words change ten times in all, not with every byte:
+Written by who uploads, read by whoever reports. The words change ten times in all, not with every byte:
 each change is a write to every object that waits for this upload.
 """
 

@@ -40,7 +40,7 @@ def test_help_imports_no_command_and_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     loaded = set(done.stderr.split())
-    assert loaded.isdisjoint({"pydantic", "yaml", "asyncio", "kopf", "kubernetes", "aiohttp", "dxf"})
+    assert loaded.isdisjoint({"pydantic", "yaml", "asyncio", "kopf", "kubernetes", "aiohttp", "requests"})
     assert loaded.isdisjoint(f"xkit_operator.cli.{name}" for name in COMMANDS)
 
 

@@ -1,34 +1,39 @@
 """Failures of a registry: each says who must act, and names registry, repository and what was tried."""
 
+import errno
 import re
+import ssl
 
+import aiohttp
 import pytest
-import requests
-from dxf.exceptions import DXFUnauthorizedError
+from aiohttp.client_reqrep import ConnectionKey
+from multidict import CIMultiDict
 
 from xkit_operator.errors import RegistryError, RegistryRefused, RegistryUnauthorized, RegistryUnreachable
+from xkit_operator.image.registry.answer import Answer, LoginRefused, Refusal
 from xkit_operator.image.registry.failure import explain
 
 
-def answered(status: int, body: bytes = b"") -> requests.HTTPError:
-    response = requests.Response()
-    response.status_code = status
-    response._content = body
-    return requests.HTTPError(response=response)
+def answered(status: int, body: bytes = b"", url: str = "", **headers: str) -> Refusal:
+    return Refusal(Answer(status=status, headers=CIMultiDict(headers), body=body, url=url))
+
+
+KEY = ConnectionKey("registry", 5000, True, True, None, None, None)
 
 
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (requests.ConnectionError("refused"), RegistryUnreachable),
-        (requests.ConnectTimeout(), RegistryUnreachable),
-        (requests.ReadTimeout(), RegistryUnreachable),
-        (requests.exceptions.SSLError("bad"), RegistryUnreachable),
-        (requests.exceptions.ChunkedEncodingError("cut"), RegistryUnreachable),
+        (aiohttp.ClientConnectorError(KEY, OSError("refused")), RegistryUnreachable),
+        (aiohttp.ServerDisconnectedError(), RegistryUnreachable),
+        (aiohttp.ServerTimeoutError(), RegistryUnreachable),
+        (TimeoutError(), RegistryUnreachable),
+        (aiohttp.ClientConnectorSSLError(KEY, ssl.SSLError("bad")), RegistryUnreachable),
+        (aiohttp.ClientPayloadError("cut"), RegistryUnreachable),
         (answered(429), RegistryUnreachable),
         (answered(500), RegistryUnreachable),
         (answered(503), RegistryUnreachable),
-        (DXFUnauthorizedError(), RegistryUnauthorized),
+        (LoginRefused(), RegistryUnauthorized),
         (answered(401), RegistryUnauthorized),
         (answered(405), RegistryRefused),
         (answered(408), RegistryUnreachable),
@@ -38,7 +43,7 @@ def answered(status: int, body: bytes = b"") -> requests.HTTPError:
         (answered(404), RegistryRefused),
         (answered(413), RegistryRefused),
         (KeyError("location"), RegistryRefused),
-        (requests.exceptions.InvalidURL("no host"), RegistryRefused),
+        (aiohttp.InvalidURL("no host"), RegistryRefused),
     ],
     ids=lambda value: getattr(value, "__name__", None) or repr(value),
 )
@@ -55,12 +60,10 @@ def test_the_registrys_own_words_are_in_the_message() -> None:
 
 
 def test_the_innermost_cause_is_named_not_the_wrappers_around_it() -> None:
+    cause = ConnectionRefusedError(errno.ECONNREFUSED, "Connect call failed ('10.0.0.1', 5000)")
     try:
-        try:
-            raise OSError("Connection refused")
-        except OSError as cause:
-            raise requests.ConnectionError("HTTPConnectionPool(...)") from cause
-    except requests.ConnectionError as error:
+        raise aiohttp.ClientConnectorError(KEY, cause) from cause
+    except aiohttp.ClientConnectorError as error:
         explained = explain(error, host="h", repository="r", attempt="a")
     assert "no connection (Connection refused)" in str(explained)
 
@@ -96,16 +99,14 @@ def test_what_to_do_is_said(status: int, body: bytes, advice: str) -> None:
     ],
 )
 def test_a_pause_is_told_in_seconds_or_as_a_date(retry_after: str, seconds: float | None) -> None:
-    error = answered(429)
-    error.response.headers.update({"Retry-After": retry_after, "Date": "Thu, 26 Nov 2026 02:00:00 GMT"})
+    error = answered(429, **{"Retry-After": retry_after, "Date": "Thu, 26 Nov 2026 02:00:00 GMT"})
     explained = explain(error, host="h", repository="r", attempt="a")
     assert isinstance(explained, RegistryUnreachable)
     assert explained.retry_after == seconds
 
 
 def test_who_else_has_answered_is_named() -> None:
-    error = answered(400)
-    error.response.url = "https://storage.example.com/bucket?signature=s3cret"
+    error = answered(400, url="https://storage.example.com/bucket?signature=s3cret")
     explained = explain(error, host="h", repository="r", attempt="a")
     assert "storage.example.com answered 400" in str(explained)
     assert "s3cret" not in str(explained)

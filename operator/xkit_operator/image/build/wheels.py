@@ -13,8 +13,7 @@ ONLY_LOCKED = (
     *("--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"),
     *("--implementation", "cp", "--python-version", "3.11"),
     *("--platform", "manylinux_2_28_x86_64", "--platform", "manylinux2014_x86_64"),
-    # Wheels only, so that nothing is compiled for the building machine; www-authenticate has none and is one module.
-    *("--only-binary", ":all:", "--no-binary", "www-authenticate", "--use-pep517", "--no-build-isolation"),
+    *("--only-binary", ":all:"),  # wheels only, so that nothing is compiled for the building machine
 )
 
 

@@ -1,21 +1,22 @@
-"""What a registry's failure means: from an exception of the client library to an error that says who must act and how.
+"""What a registry's failure means: from an exception of aiohttp or of ours to an error that says who must act and how.
 
-Pure; called where the library is used, so that no other module knows its exceptions. Quotes no password and no token.
+Pure; called where requests are sent, so that no other folder knows these exceptions. Quotes no password and no token.
 """
 
 import base64
 import binascii
+import json
+import os
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-import requests
-from dxf import exceptions as dxf
+import aiohttp
 
 from xkit_operator.errors import RegistryError, RegistryRefused, RegistryUnauthorized, RegistryUnreachable
+from xkit_operator.image.registry.answer import NOT_FOUND, UNAUTHORIZED, Answer, LoginRefused, Refusal
 
-UNAUTHORIZED = 401
-NOT_FOUND = 404
 SERVER_ERROR = 500
+_CUT = aiohttp.ClientConnectionError | aiohttp.ClientPayloadError | aiohttp.ClientHttpProxyError | ConnectionError
 _TRY_AGAIN = frozenset((408, 425, 429))
 _READ_ONLY = frozenset((405, 501))
 
@@ -32,22 +33,21 @@ _REFUSED = {
 def explain(error: Exception, *, host: str, repository: str, attempt: str) -> RegistryError:
     """The error for `error`, met while trying to `attempt` (such as "upload sha256:…") in a repository."""
     where = f"registry {host}: could not {attempt} in {repository}"
-    response = _response(error)
-    if response is not None:
-        return _answered(response, where, host, repository)
-    if isinstance(error, dxf.DXFUnauthorizedError):
+    if isinstance(error, Refusal):
+        return _answered(error.answer, where, host, repository)
+    if isinstance(error, LoginRefused):
         return RegistryUnauthorized(
             f"{where}: it does not accept the login for it; correct the one in the Secret of "
             "registry.credentialsSecret, and allow it to write here"
         )
-    if isinstance(error, requests.exceptions.SSLError):
+    if isinstance(error, aiohttp.ClientSSLError):
         return RegistryUnreachable(
             f"{where}: TLS failed ({_root(error)}); if this registry speaks plain HTTP, that must be said explicitly, "
             "else mend its certificate"
         )
-    if isinstance(error, requests.Timeout):
+    if isinstance(error, TimeoutError):
         return RegistryUnreachable(f"{where}: no answer in time; check that the registry is well and not cut off")
-    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
+    if isinstance(error, _CUT):
         return RegistryUnreachable(
             f"{where}: no connection ({_root(error)}); check that the registry runs and that this address is right"
         )
@@ -57,66 +57,51 @@ def explain(error: Exception, *, host: str, repository: str, attempt: str) -> Re
     return RegistryRefused(f"{where}: its answer is of no use ({type(error).__name__}); {_NO_REGISTRY}")
 
 
-def is_absent(error: Exception) -> bool:
-    """Whether the registry said, with 404, that it has no such thing."""
-    return status_of(error) == NOT_FOUND
-
-
-def status_of(error: Exception) -> int | None:
-    response = _response(error)
-    return None if response is None else response.status_code
-
-
-def _response(error: Exception) -> requests.Response | None:
-    return error.response if isinstance(error, requests.RequestException) else None
-
-
-def _answered(response: requests.Response, where: str, host: str, repository: str) -> RegistryError:
-    status = response.status_code
-    answered = f"{where}: {_speaker(response, host)} answered {status}{_words(response)}"
+def _answered(answer: Answer, where: str, host: str, repository: str) -> RegistryError:
+    status = answer.status
+    answered = f"{where}: {_speaker(answer, host)} answered {status}{_words(answer)}"
     if status in (UNAUTHORIZED, 403):
         return RegistryUnauthorized(
             f"{answered}; give its login the permission to write here, or a login that is still good to the Secret of "
             "registry.credentialsSecret"
         )
     if status in _TRY_AGAIN or (status >= SERVER_ERROR and status not in _READ_ONLY):
-        return RegistryUnreachable(f"{answered}; look into the registry's log", retry_after=_retry_after(response))
+        return RegistryUnreachable(f"{answered}; look into the registry's log", retry_after=_retry_after(answer))
     advice = _LOST if "BLOB_UPLOAD_" in answered else _REFUSED.get(status, _NO_REGISTRY)
     return RegistryRefused(f"{answered}; {advice.format(repository=repository)}")
 
 
-def _speaker(response: requests.Response, host: str) -> str:
+def _speaker(answer: Answer, host: str) -> str:
     """Redirects and uploads may have led to a storage service."""
-    theirs = urlsplit(response.url or "").netloc
+    theirs = urlsplit(answer.url).netloc
     return "it" if theirs in ("", host) else theirs.rpartition("@")[2]
 
 
-def _retry_after(response: requests.Response) -> float | None:
+def _retry_after(answer: Answer) -> float | None:
     """Seconds. A date counts from the answer's own, so that no clock but the registry's matters."""
-    text = response.headers.get("Retry-After", "")
+    text = answer.headers.get("Retry-After", "")
     if text.isascii() and text.isdecimal():
         return float(text)
     try:
-        until, since = parsedate_to_datetime(text), parsedate_to_datetime(response.headers.get("Date", ""))
+        until, since = parsedate_to_datetime(text), parsedate_to_datetime(answer.headers.get("Date", ""))
         return max(0.0, (until - since).total_seconds())
     except (ValueError, TypeError):  # no date, or only one of them with a zone
         return None
 
 
-def _words(response: requests.Response) -> str:
+def _words(answer: Answer) -> str:
     """The code and message of the registry's own error document, if it sent one (a HEAD has none)."""
     try:
-        first = response.json()["errors"][0]
+        first = json.loads(answer.body)["errors"][0]
         words = f" ({first['code']}: {first['message']})"
     except (ValueError, LookupError, TypeError):
         return ""
-    return "" if any(secret in words for secret in _secrets(response)) else words[:300]
+    return "" if any(secret in words for secret in _secrets(answer)) else words[:300]
 
 
-def _secrets(response: requests.Response) -> list[str]:
+def _secrets(answer: Answer) -> list[str]:
     """What the request proved itself with; some servers repeat it in their complaint."""
-    request: requests.PreparedRequest | None = getattr(response, "request", None)
-    shown = str(request.headers.get("Authorization", "")).partition(" ")[2] if request is not None else ""
+    shown = answer.authorization.partition(" ")[2]
     try:
         password = base64.b64decode(shown, validate=True).decode().partition(":")[2]
     except (binascii.Error, UnicodeDecodeError, ValueError):
@@ -129,4 +114,6 @@ def _root(error: BaseException) -> str:
     cause: BaseException | None = error
     while cause is not None:
         error, cause = cause, cause.__cause__ or cause.__context__
+    if isinstance(error, ConnectionError) and error.errno is not None:
+        return os.strerror(error.errno)  # asyncio's own words are an address
     return str(error)

@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-import requests
-from dxf import DXF
-
-from xkit_operator.image.registry.failure import status_of
-from xkit_operator.image.registry.request import to_repository
+from xkit_operator.image.registry.answer import Refusal
+from xkit_operator.image.registry.repository import Repository
 from xkit_operator.image.registry.upload import Session
 
 # What registries say that know no mounts, or not from this source. Whether we may write is for the upload to find out.
@@ -23,14 +20,14 @@ class Mount:
     session: Session | None = None
 
 
-def mount(dxf: DXF, digest: str, *, source: str) -> Mount:
-    """Have the blob of the repository `source` in that of `dxf`."""
+async def mount(repository: Repository, digest: str, *, source: str) -> Mount:
+    """Have the blob of the repository `source` in `repository`."""
     try:
-        answer = to_repository(dxf, "post", "blobs/uploads/?" + urlencode({"mount": digest, "from": source}))
-    except requests.HTTPError as error:
-        if status_of(error) in _REFUSALS:
+        answer = await repository.ask("POST", "blobs/uploads/?" + urlencode({"mount": digest, "from": source}))
+    except Refusal as error:
+        if error.answer.status in _REFUSALS:
             return Mount(shared=False)
         raise
-    if answer.status_code == _CREATED:
+    if answer.status == _CREATED:
         return Mount(shared=True)
-    return Mount(shared=False, session=Session.of(dxf, answer) if "Location" in answer.headers else None)
+    return Mount(shared=False, session=Session.of(repository, answer) if "Location" in answer.headers else None)
