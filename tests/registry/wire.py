@@ -4,6 +4,7 @@ import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from urllib.parse import parse_qs
 
 import aiohttp
 from aiohttp import web
@@ -21,7 +22,10 @@ class Request:
 
     @property
     def mounts(self) -> bool:
-        return self.method == "POST" and "mount=" in self.path
+        """Whether it would share a blob of another repository."""
+        path, _, query = self.path.partition("?")
+        source = parse_qs(query).get("from", [""])[0]
+        return self.method == "POST" and source != "" and f"/v2/{source}/" not in path
 
 
 Fault = Callable[[web.Request], web.Response | None]

@@ -21,7 +21,7 @@ Part = Callable[[], Awaitable[None]]
 """Has a part of an image in the registry."""
 
 AT_ONCE = 6  # parts of an image: all, as a rule; each waits for the registry's disk more than for anything of ours
-WORTH_A_QUESTION = 1 << 16  # bytes: what is smaller is as soon uploaded
+WORTH_A_QUESTION = 1 << 16  # bytes: what is smaller is as soon uploaded, to a registry that mounts nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +106,7 @@ class Transfer:
         """
         mounts = [partial(self._mount, blob.digest) for blob in self._base if not self._is_shared(blob)]
         own = [provide for blob, provide in self._parts(image, lost) if blob not in self._base]
-        await self._all([*mounts, *own])
+        await self._all([*own, *mounts])  # an upload is two requests, one after the other
         return all(map(self._is_shared, self._base))
 
     async def store(self, image: Image, *, tag: str, lost: Collection[Blob] | None = None) -> Pushed:
@@ -169,7 +169,13 @@ class Transfer:
     async def _upload(self, blob: Blob, *, asking: bool) -> None:
         size = f"{blob.digest[:19]} {blob.size / 1e6:7.2f} MB"
         mount = self._mounts.get(blob.digest, _NO_MOUNT)
-        if asking and await self._registry.has_blob(self._repository, blob.digest):
+        if asking and blob.size < WORTH_A_QUESTION and mount.session is None:
+            # From where it would be already: what is not there has its upload opened by the same request.
+            mount = await self._registry.mount_blob(self._repository, blob.digest, source=self._repository)
+            there = mount.shared
+        else:
+            there = asking and await self._registry.has_blob(self._repository, blob.digest)
+        if there:
             if mount.session is not None:
                 await self._registry.cancel_upload(self._repository, mount.session)
             self._report(f"  {size} there")
