@@ -64,7 +64,7 @@ async def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
     port = listening.sockets[0].getsockname()[1]
     for name in ("NO_PROXY", "no_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("HTTPS_PROXY", f"127.0.0.1:{port}")  # as it is often written: without a scheme
     yield proxy, authority.certificates
     listening.close()
     await proxy.stop()

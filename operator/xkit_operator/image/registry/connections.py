@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import aiohttp
-from requests.utils import get_environ_proxies, select_proxy
+from requests.utils import get_environ_proxies, prepend_scheme_if_needed, select_proxy
 from yarl import URL
 
 from xkit_operator import __version__
@@ -64,7 +64,19 @@ class Connections:
         and then would keep us for hours. Redirects to another host are followed without the login.
         """
         try:
-            response, content = await self._exchange(method, url, headers, body, redirects=redirects)
+            async with (
+                self._session() as session,
+                asyncio.timeout(self._timeout) as limit,
+                session.request(
+                    method,
+                    url,
+                    data=self._timed(body, limit) if isinstance(body, Part) else body,
+                    headers=headers,
+                    allow_redirects=redirects,
+                    proxy=self._proxy(url.origin()),
+                ) as response,
+            ):
+                content = await response.read()
         except (aiohttp.ClientError, TimeoutError):
             self._tell(method, 0)
             raise
@@ -78,29 +90,6 @@ class Connections:
             authorization=headers.get("Authorization", ""),
         )
 
-    async def _exchange(
-        self,
-        method: str,
-        url: URL,
-        headers: Mapping[str, str],
-        body: Part | bytes | Mapping[str, str] | None,
-        *,
-        redirects: bool,
-    ) -> tuple[aiohttp.ClientResponse, bytes]:
-        async with (
-            self._session() as session,
-            asyncio.timeout(self._timeout) as limit,
-            session.request(
-                method,
-                url,
-                data=self._timed(body, limit) if isinstance(body, Part) else body,
-                headers=headers,
-                allow_redirects=redirects,
-                proxy=self._proxy(url.origin()),
-            ) as response,
-        ):
-            return response, await response.read()
-
     def _timed(self, part: Part, limit: asyncio.Timeout) -> Body:
         now = asyncio.get_running_loop().time
         return Body(
@@ -111,6 +100,7 @@ class Connections:
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[aiohttp.ClientSession]:
+        """That of all requests; after a failure there is a new one, and the last that uses the old one closes it."""
         shared = self._shared = self._shared or self._open()
         shared.users += 1
         try:
@@ -147,4 +137,5 @@ class Connections:
 def _proxy(origin: URL) -> str | None:
     """What the environment says, for networks as for names; a login in ~/.netrc is none for a registry."""
     address = str(origin)
-    return select_proxy(address, get_environ_proxies(address))
+    proxy = select_proxy(address, get_environ_proxies(address))
+    return prepend_scheme_if_needed(proxy, "http") if proxy else None
