@@ -117,10 +117,11 @@ class Connections:
     def _open(self) -> _Shared:
         if self._closed:
             raise aiohttp.ClientConnectionError("this client is closed")
+        authorities = self._access.authorities
         connector = aiohttp.TCPConnector(
             limit=0,
             keepalive_timeout=TRUSTED_SECONDS,
-            ssl=True if self._access.plain_http else ssl.create_default_context(cafile=self._access.authorities),
+            ssl=ssl.create_default_context(cafile=authorities) if authorities else True,
         )
         session = aiohttp.ClientSession(
             connector=connector,
