@@ -21,7 +21,7 @@ Part = Callable[[], Awaitable[None]]
 """Has a part of an image in the registry."""
 
 AT_ONCE = 6  # parts of an image: all, as a rule; each waits for the registry's disk more than for anything of ours
-WORTH_A_QUESTION = 1 << 16  # bytes: what is smaller is as soon uploaded, to a registry that mounts nothing
+WORTH_A_QUESTION = 1 << 16  # bytes: what is smaller is as soon uploaded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,21 +168,25 @@ class Transfer:
 
     async def _upload(self, blob: Blob, *, asking: bool) -> None:
         size = f"{blob.digest[:19]} {blob.size / 1e6:7.2f} MB"
-        mount = self._mounts.get(blob.digest, _NO_MOUNT)
-        if asking and blob.size < WORTH_A_QUESTION and mount.session is None:
-            # From where it would be already: what is not there has its upload opened by the same request.
-            mount = await self._registry.mount_blob(self._repository, blob.digest, source=self._repository)
-            there = mount.shared
-        else:
-            there = asking and await self._registry.has_blob(self._repository, blob.digest)
-        if there:
-            if mount.session is not None:
-                await self._registry.cancel_upload(self._repository, mount.session)
+        mount = await self._look_for(blob) if asking else self._mounts.get(blob.digest, _NO_MOUNT)
+        if mount.shared:
             self._report(f"  {size} there")
             return
         await self._registry.upload_blob(self._repository, blob, into=mount.session, sent=self._progress.at)
         self._report(f"  {size} uploaded")
         self._uploaded_bytes += blob.size
+
+    async def _look_for(self, blob: Blob) -> Mount:
+        """Whether the repository has `blob`; if not, there may be an upload that is open for it."""
+        mount = self._mounts.get(blob.digest, _NO_MOUNT)
+        if blob.size < WORTH_A_QUESTION and mount.session is None:
+            # Mounted from where it would be already: one request asks for it, and opens the upload of what is missing.
+            return await self._registry.mount_blob(self._repository, blob.digest, source=self._repository)
+        if not await self._registry.has_blob(self._repository, blob.digest):
+            return mount
+        if mount.session is not None:
+            await self._registry.cancel_upload(self._repository, mount.session)
+        return Mount(shared=True)
 
 
 _NO_MOUNT = Mount(shared=False)
