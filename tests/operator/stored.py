@@ -30,6 +30,10 @@ class Stored:
         """Whether a tag or digest of a manifest is there."""
         return self._there(f"manifests/{reference}")
 
+    def content(self, digest: str) -> bytes:
+        """Of a blob, as it is stored."""
+        return self._ask("GET", f"blobs/{digest}")
+
     def whole(self) -> bool:
         """Whether the image can be pulled: its manifest and each of its blobs."""
         return self.has(self.digest) and all(self._there(f"blobs/{digest}") for digest in self.blobs)
