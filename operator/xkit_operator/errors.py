@@ -36,6 +36,7 @@ XkitError
 │   ├── NodeNotFound            this machine has no Node.js of the runtime, and none could be fetched
 │   ├── ValueNotFound           a variable or token whose Secret or ConfigMap is not among the files
 │   ├── RunnerNotStarted        the runner of a project ends before it serves
+│   ├── NoCluster               no kubeconfig, or none of its contexts leads to a cluster
 │   └── PackagesNotFound        the runtime's default packages are not here and could not be fetched
 ├── LeaseLost                   another operator process may lead by now: nothing is written, and this one ends
 └── RunnerError                 stays inside a runner Pod: its log tells of it
@@ -197,6 +198,10 @@ class ValueNotFound(LocalError):
 
 class RunnerNotStarted(LocalError):
     """The runner of a project ends, or takes too long, before it serves."""
+
+
+class NoCluster(LocalError):
+    """No kubeconfig, or what it says leads to no cluster."""
 
 
 class PackagesNotFound(LocalError):

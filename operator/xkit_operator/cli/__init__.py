@@ -17,6 +17,8 @@ main = CommandGroup(
         "run": "Serve a Destination on this machine, and reload it on change.",
         "send": "Send records to a runner, and say what became of them.",
         "test": "Run the golden tests of a project, without a network.",
+        "status": "Show Destinations in a cluster, and what to do next.",
+        "logs": "Show what the Pods of a Destination say.",
         "version": "Print the versions of what is at work.",
     },
 )

@@ -8,21 +8,15 @@ import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-import aiohttp
-from kubernetes.aio import config
-
-from xkit_operator.errors import ApiNotFound, ApiUnreachable, LeaseLost
+from xkit_operator.errors import ApiNotFound, LeaseLost
 from xkit_operator.kube.kinds import path
 from xkit_operator.kube.refusal import refusal
+from xkit_operator.kube.transport import APPLY, ENDLESS, MERGE, answering, request
 
 Object = dict[str, Any]
 
 MANAGER = "xkit.dev/operator"
 SCALE_MANAGER = "xkit.dev/operator-scale"
-
-_APPLY = "application/apply-patch+yaml"
-_MERGE = "application/merge-patch+json"
-_TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 
 
 class Cluster:
@@ -63,6 +57,20 @@ class Cluster:
             if not query["continue"]:
                 return
 
+    async def log(self, *, namespace: str, pod: str, query: dict[str, str]) -> AsyncIterator[bytes]:
+        """Yield what a container has written, in pieces as they come; with `follow` in `query` until it ends.
+
+        Raises ApiNotFound when the Pod is gone, ApiRefused while the container has not started.
+        """
+        where = path("Pod", namespace=namespace, name=pod, subresource="log")
+        with answering("GET", where):
+            response = await request(self._api, "GET", where, query, timeout=ENDLESS)
+            async with response.response as answer:
+                if answer.status != 200:
+                    raise refusal(status=answer.status, body=await answer.read(), subject=where, kind="Pod")
+                async for piece in answer.content.iter_any():
+                    yield piece
+
     async def create(self, obj: Object) -> Object:
         """Store a new object. Raises ApiConflict when there is one of its name."""
         kind, metadata = obj["kind"], obj["metadata"]
@@ -82,7 +90,7 @@ class Cluster:
 
         Its metadata.resourceVersion guards it: stale raises ApiConflict.
         """
-        return await self._write("PATCH", obj, {"fieldManager": MANAGER}, patch=_MERGE)
+        return await self._write("PATCH", obj, {"fieldManager": MANAGER}, patch=MERGE)
 
     async def apply_status(self, obj: Object) -> Object:
         """Make `obj`'s status so. Its metadata.resourceVersion guards it: stale raises ApiConflict."""
@@ -101,7 +109,7 @@ class Cluster:
         return await self._write("PATCH", obj, {"fieldManager": manager, "force": "true"}, subresource=subresource)
 
     async def _write(
-        self, method: str, obj: Object, query: dict[str, str], *, subresource: str | None = None, patch: str = _APPLY
+        self, method: str, obj: Object, query: dict[str, str], *, subresource: str | None = None, patch: str = APPLY
     ) -> Object:
         metadata = obj["metadata"]
         return await self._object(
@@ -125,7 +133,7 @@ class Cluster:
         subresource: str | None = None,
         query: dict[str, str] | None = None,
         body: Object | None = None,
-        patch: str = _APPLY,
+        patch: str = APPLY,
     ) -> Object:
         where = path(kind, namespace=namespace, name=name, subresource=subresource)
         return await self._call(method, where, kind, query, body, subject=f"{kind} {namespace}/{name}", patch=patch)
@@ -138,36 +146,18 @@ class Cluster:
         query: dict[str, str] | None = None,
         body: Object | None = None,
         subject: str | None = None,
-        patch: str = _APPLY,
+        patch: str = APPLY,
     ) -> Object:
         if method != "GET" and not self._may_write():
             raise LeaseLost(f"{method} {where}: another process may lead by now")
         status = 0
         try:
-            status, data = await self._send(method, where, query, body, patch)
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, config.ConfigException) as error:
-            # OSError, ValueError, ConfigException: the token file is missing, malformed or empty for a moment.
-            raise ApiUnreachable(f"{method} {where}: {str(error) or type(error).__name__}") from error
+            with answering(method, where):
+                response = await request(self._api, method, where, query, body, patch=patch)
+                status, data = response.status, await response.read()
         finally:
             self._observe(method, status)
         if not 200 <= status < 300:
             raise refusal(status=status, body=data, subject=subject or where, kind=kind)
         answer: Object = json.loads(data)
         return answer
-
-    async def _send(
-        self, method: str, where: str, query: dict[str, str] | None, body: Object | None, patch: str
-    ) -> tuple[int, bytes]:
-        request = await self._api.param_serialize(
-            method,
-            where,
-            query_params=list((query or {}).items()),
-            body=body,
-            header_params={
-                "Accept": "application/json",
-                "Content-Type": patch if method == "PATCH" else "application/json",
-            },
-            auth_settings=["BearerToken"],
-        )
-        response = await self._api.call_api(*request, _request_timeout=_TIMEOUT)
-        return response.status, await response.read()

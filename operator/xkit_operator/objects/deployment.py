@@ -7,11 +7,14 @@ import hashlib
 import json
 from typing import Any
 
+from xkit_operator import __version__
 from xkit_operator.api.destination import Destination
 from xkit_operator.objects.labels import child_metadata, pod_labels
 
 REVISION = "xkit.dev/revision"
 """Annotation of a Pod: hash of the template that it was made from."""
+RELEASE = "xkit.dev/release"
+"""Annotation of a Deployment: the release whose runner its Pods are; `xkit version` tells it."""
 
 
 def deployment(destination: Destination, template: dict[str, Any]) -> dict[str, Any]:
@@ -19,7 +22,7 @@ def deployment(destination: Destination, template: dict[str, Any]) -> dict[str, 
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": child_metadata(destination, destination.metadata.name),
+        "metadata": child_metadata(destination, destination.metadata.name) | {"annotations": {RELEASE: __version__}},
         "spec": {
             "revisionHistoryLimit": destination.spec.revision_history_limit,
             "selector": {"matchLabels": pod_labels(destination.metadata.name)},
