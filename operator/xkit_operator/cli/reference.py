@@ -17,7 +17,7 @@ _HEAD = """\
 
 `xkit` is for those who write functions and mappings, and for the CI of a repository of manifests. Installed from the
 wheel, it is complete: `pip install xkit-operator`. It is a plugin of kubectl, too: `kubectl xkit check` is `xkit
-check`.
+check`. [A session](../session.md) shows it at work.
 
 - **Exit codes**: 0 fine, 1 what was asked failed, 2 wrong usage, 130 interrupted.
 - **Output**: what was asked for goes to standard output, all else to standard error. `-o json` gives machines the
@@ -33,6 +33,11 @@ check`.
 - **Functions**: where `sourceFrom` names a ConfigMap that is among the files, its key is read. Where it is not, the
   file `functions/KEY` beside the manifest is. So the same manifest works with a `configMapGenerator` of kustomize and
   with `xkit render`, which puts the file into the manifest.
+
+- **Clusters**: `status`, `logs` and `version` ask the cluster that kubectl would ask, with your own rights; `-n`,
+  `--context` and `--kubeconfig` mean what they mean there. The roles `view`, `edit` and `admin` of a namespace
+  suffice. That a Destination is not ready is an answer, and no failure: `kubectl wait --for=condition=Ready` is for
+  scripts.
 
 ## Completion
 

@@ -70,6 +70,19 @@ async def test_a_saved_file_is_served_and_no_record_is_lost(start_run: StartRun,
     assert run.text.count("reloaded in") == 2
 
 
+async def test_a_file_that_is_not_served_is_saved_without_a_reload(start_run: StartRun, tmp_path: Path) -> None:
+    run = await start_run()
+    (tmp_path / "project" / "tests").mkdir()
+    (tmp_path / "project" / "tests" / "golden.yaml").write_text("- name: a golden test\n")
+    (tmp_path / "project" / "functions" / "upsert.js").write_text("module.exports = async () => 'second'\n")
+    await eventually(lambda: _serves(run, "second"), "the second version is served")
+    (tmp_path / "project" / "functions" / "upsert.js").write_text("module.exports = async () => {\n")
+    await run.until("the change is not served")
+    (tmp_path / "project" / "functions" / "upsert.js").write_text("module.exports = async () => 'second'\n")
+    await run.until("what the files say is what is served")
+    assert run.text.count("reloaded in") == 1
+
+
 async def test_a_mapping_may_change_too(start_run: StartRun, tmp_path: Path) -> None:
     run = await start_run(upsert="module.exports = async ({ inputs }) => inputs.score\n")
     assert (await run.send(score=1))["result"] == 1
