@@ -1,5 +1,6 @@
 """`xkit init`: what it writes, and what it refuses to write over."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,12 @@ def test_the_files_are_named_and_what_to_do_next(xkit: Xkit) -> None:
     assert done.exit_code == 0
     assert done.stdout.splitlines() == sorted(f"{one}" for one in Path("services").rglob("*") if one.is_file())
     assert "cd services/shop, xkit check" in done.stderr
+
+
+def test_machines_get_the_same_files(xkit: Xkit, tmp_path: Path) -> None:
+    done = xkit("init", tmp_path / "crm", "-o", "json")
+    files = json.loads(done.stdout)["files"]
+    assert sorted(files) == sorted(str(file) for file in (tmp_path / "crm").rglob("*") if file.is_file())
 
 
 def test_the_destination_has_the_name_of_the_folder_everywhere(xkit: Xkit) -> None:

@@ -59,6 +59,21 @@ def test_status_joins_what_kubectl_shows_apart(story: str, cluster: Any) -> None
     assert found["status"]["image"].partition("@")[2].startswith("sha256:")
 
 
+def test_kubectl_finds_the_command_as_its_plugin(story: str, cluster: Any, tmp_path: Path) -> None:
+    plugin = tmp_path / "kubectl-xkit"
+    plugin.write_text(f"#!{sys.executable}\nfrom xkit_operator.cli import main\nmain()\n")
+    plugin.chmod(0o755)
+    environment = {
+        "PATH": f"{tmp_path}:{cluster.info['bin']}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT / "operator"),
+    }
+    for arguments in (["status", "crm-contacts", "-n", "crm"], ["logs", "crm-contacts", "-n", "crm"], ["version"]):
+        done = cluster.run(
+            "env", *(f"{name}={value}" for name, value in environment.items()), "kubectl", "xkit", *arguments
+        )
+        assert "crm-contacts" in done.stdout or "xkit-system" in done.stdout
+
+
 def test_versions_of_operator_and_runners_are_told(story: str, cluster: Any) -> None:
     found = json.loads(xkit(cluster.kubeconfig, "version", "-o", "json").stdout)
     assert {"namespace": SYSTEM, "version": __version__} in found["operators"]

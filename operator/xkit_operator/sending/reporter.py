@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 from xkit_operator.sending.journal import Journal
@@ -14,19 +15,27 @@ _SECONDS_PLAIN = 5.0
 class Reporter:
     """Writes about one source to `file`."""
 
-    def __init__(self, journal: Journal, *, size: int | None, file: TextIO = sys.stderr) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        size: int | None,
+        file: TextIO = sys.stderr,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._journal = journal
         self._size = size
         self._file = file
         self._is_terminal = file.isatty()
         self._pause = _SECONDS_TERMINAL if self._is_terminal else _SECONDS_PLAIN
-        self._next = time.monotonic() + self._pause
+        self._clock = clock
+        self._next = clock() + self._pause
 
     def tick(self) -> None:
         """Say it when it is time."""
-        if time.monotonic() < self._next:
+        if self._clock() < self._next:
             return
-        self._next = time.monotonic() + self._pause
+        self._next = self._clock() + self._pause
         self._file.write(f"\r\x1b[K{self._line()}" if self._is_terminal else f"{self._line()}\n")
         self._file.flush()
 

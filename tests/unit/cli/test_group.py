@@ -65,6 +65,15 @@ def test_each_option_says_what_it_does(name: str) -> None:
     assert [one.name for one in command.params if isinstance(one, click.Option) and not one.help] == []
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_has_its_output_for_machines(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    (output,) = (one for one in command.params if "-o" in one.opts)
+    assert isinstance(output.type, click.Choice)
+    assert "json" in output.type.choices
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_completes_the_names_of_commands(shell: str) -> None:
     line = {
