@@ -1,7 +1,9 @@
 """Programs of other projects that tests use as judges: made of Go modules under dev/tools, once, into the cache."""
 
 import hashlib
+import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -23,3 +25,10 @@ def go_tool(name: str, package: str, *, module: str = "") -> Path:
         pytest.fail(f"Go is needed to build {name}; see https://go.dev/doc/install")
     compile_once(program, package, module=sources, flags=FLAGS, label=f"building {name}")
     return program
+
+
+def module_sources(module: str, *, of: str) -> Path:
+    """The files of a Go module, of the version that dev/tools/`of` builds."""
+    asked = ["go", "mod", "download", "-json", module]
+    described = subprocess.run(asked, cwd=TOOLS / of, capture_output=True, text=True, check=True)
+    return Path(json.loads(described.stdout)["Dir"])

@@ -1,7 +1,7 @@
 """Pages of the documentation, played as a reader would: files are written, commands typed, and what is shown appears.
 
-A fenced block is a file when its first line is `# file: NAME`; `sh` is typed into one shell, with the folder of the
-repository's examples at hand; `text` after it must be in what the commands printed, line by line, whatever the spaces.
+A fenced block is a file when its first line is `# file: NAME`; `sh` is typed into one shell, with the repository's
+examples and chart at hand; `text` after it must be in what the commands printed, line by line, whatever the spaces.
 A comment `<!-- not run here: WHY -->` before a block leaves it out.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-SECONDS = 240  # for all commands of a page
+SECONDS = 240.0  # for all commands of a page
 
 _BLOCK = re.compile(
     r"(?P<mark><!-- not run here: [^>]+ -->\n+)?^```(?P<language>\w*)[^\n]*\n(?P<text>.*?)^```$",
@@ -48,9 +48,10 @@ def commands(page: Path, heading: str) -> list[str]:
     return [one["text"] for one in _BLOCK.finditer(section) if one["language"] == "sh" and one["mark"] is None]
 
 
-def play(page: Path, folder: Path, environment: Mapping[str, str]) -> list[str]:
+def play(page: Path, folder: Path, environment: Mapping[str, str], *, seconds: float = SECONDS) -> list[str]:
     """Follow `page` in `folder`; the lines that were promised and did not appear. Raises when a command fails."""
-    (folder / "examples").symlink_to(ROOT / "examples")
+    for name in ("examples", "helm"):
+        (folder / name).symlink_to(ROOT / name)
     told = [block for block in blocks(page) if not block.left_out]
     script = "".join(_typed(block, folder) for block in told)
     output = folder / ".output"
@@ -64,7 +65,7 @@ def play(page: Path, folder: Path, environment: Mapping[str, str]) -> list[str]:
             start_new_session=True,
         )
         try:
-            code = shell.wait(SECONDS)
+            code = shell.wait(seconds)
         except subprocess.TimeoutExpired:
             code = None
         finally:

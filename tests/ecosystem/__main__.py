@@ -1,6 +1,8 @@
 """Builds what the tests of this folder need into the cache, and tells how far it is; pytest would hide that."""
 
-from tests.ecosystem import keda, scanners
+from tests.ecosystem import argocd, flux, keda, scanners
 
-for name, program in {"kube-score": scanners.kube_score(), **keda.programs()}.items():
-    print(f"{name}: {program}")
+print(f"kube-score: {scanners.kube_score()}")
+for tool in (keda, flux, argocd):
+    for name, program in tool.programs().items():
+        print(f"{name}: {program}")

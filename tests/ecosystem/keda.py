@@ -4,9 +4,7 @@ Only where images come from differs: they are made here, of programs that Go bui
 """
 
 import contextlib
-import json
 import platform
-import subprocess
 import zoneinfo
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +14,7 @@ import yaml
 
 from dev.cluster.images import image_archive
 from tests.conftest import Cluster, dev_cluster
-from tests.gotool import TOOLS, go_tool
+from tests.gotool import go_tool, module_sources
 from tests.waiting import until
 
 MODULE = "github.com/kedacore/keda/v2"
@@ -75,10 +73,7 @@ def _zone() -> bytes:
 
 
 def _manifests(cluster: Cluster) -> list[dict[str, Any]]:
-    described = subprocess.run(
-        ["go", "mod", "download", "-json", MODULE], cwd=TOOLS / "keda", capture_output=True, text=True, check=True
-    )
-    source = json.loads(described.stdout)["Dir"]
+    source = module_sources(MODULE, of="keda")
     return list(yaml.safe_load_all(cluster.kubectl("kustomize", f"{source}/config/minimal").stdout))
 
 

@@ -1,0 +1,106 @@
+"""The real Argo CD beside the tests' cluster: its controller and repo-server, as processes of this machine, with Redis.
+
+Installed as its manifests do, but for the web server and what else only people use; Applications are objects.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, Cluster
+from tests.ecosystem.programs import running
+from tests.gotool import go_tool, module_sources
+from tests.operator.process import free_port
+
+MODULE = "github.com/argoproj/argo-cd/v3"
+NAMESPACE = "argocd"
+HEALTH_CHECKS = ROOT / "helm" / "xkit-operator" / "argocd" / "argocd-cm.yaml"
+PROJECT = {
+    "apiVersion": "argoproj.io/v1alpha1",
+    "kind": "AppProject",
+    "metadata": {"name": "default", "namespace": NAMESPACE},
+    "spec": {
+        "sourceRepos": ["*"],
+        "destinations": [{"namespace": "*", "server": "*"}],
+        "clusterResourceWhitelist": [{"group": "*", "kind": "*"}],
+    },
+}
+
+
+def programs() -> dict[str, Path]:
+    """Argo CD, and the kustomize that it calls, built if the cache lacks them: minutes, the first time."""
+    return {
+        "argocd": go_tool("argocd", f"{MODULE}/cmd", module="argocd"),
+        "kustomize": go_tool("kustomize", "sigs.k8s.io/kustomize/kustomize/v5"),
+    }
+
+
+@contextlib.contextmanager
+def installed(cluster: Cluster, directory: Path) -> Iterator[None]:
+    """Run Argo CD, with its kinds and settings in the cluster; `directory` is for its files and logs."""
+    if shutil.which("redis-server") is None:
+        pytest.fail("redis-server is missing: apt-get install redis-server")
+    manifests = module_sources(MODULE, of="argocd") / "manifests"
+    kinds = f"{manifests}/crds"
+    cluster.kubectl("apply", "--server-side", "--kustomize", kinds)
+    cluster.kubectl("create", "namespace", NAMESPACE)
+    cluster.kubectl("apply", "--namespace", NAMESPACE, "--kustomize", str(manifests / "base/config"))
+    cluster.kubectl("apply", "-f", "-", input=json.dumps(PROJECT))
+    # as the file itself says
+    cluster.kubectl("patch", "configmap", "argocd-cm", "--namespace", NAMESPACE, "--patch-file", str(HEALTH_CHECKS))
+    with _running(cluster, directory):
+        yield
+    cluster.kubectl("delete", "namespace", NAMESPACE, "--wait=false")
+    cluster.kubectl("delete", "--wait=false", "--kustomize", kinds)
+
+
+@contextlib.contextmanager
+def _running(cluster: Cluster, directory: Path) -> Iterator[None]:
+    redis, repo_server = (f"127.0.0.1:{free_port()}" for _ in range(2))
+    environment = _environment(cluster, directory)
+    argocd = str(directory / "argocd")
+    commands: dict[str, list[str]] = {
+        "redis": ["redis-server", "--bind", "127.0.0.1", "--port", _port(redis), "--save", "", "--dir", str(directory)],
+        "argocd-repo-server": [
+            *(argocd, "--disable-tls", "--redis", redis, "--address", "127.0.0.1", "--port", _port(repo_server)),
+            *("--metrics-address", "127.0.0.1", "--metrics-port", str(free_port())),
+        ],
+        "argocd-application-controller": [
+            *(argocd, "--redis", redis, "--repo-server", repo_server, "--repo-server-plaintext"),
+            *("--namespace", NAMESPACE, "--metrics-port", str(free_port())),
+            # an Application then tells the health of each object, which people see in the web server otherwise
+            "--persist-resource-health",
+        ],
+    }
+    with contextlib.ExitStack() as all_of_it:
+        for name, command in commands.items():
+            called = environment | {"ARGOCD_BINARY_NAME": name}
+            all_of_it.enter_context(running(command, directory / f"{name}.log", called))
+        yield
+
+
+def _port(address: str) -> str:
+    return address.rpartition(":")[2]
+
+
+def _environment(cluster: Cluster, directory: Path) -> dict[str, Any]:
+    """Everything of its own in `directory`, where it finds its programs as well."""
+    for name, program in programs().items():
+        (directory / name).symlink_to(program)
+    folders = {"HOME": "home", "ARGOCD_TLS_DATA_PATH": "tls", "ARGOCD_SSH_DATA_PATH": "ssh", "TMPDIR": "tmp"}
+    folders |= {"ARGOCD_PLUGINSOCKFILEPATH": "plugins", "ARGOCD_GNUPGHOME": "gnupg"}
+    for folder in folders.values():
+        (directory / folder).mkdir()
+    return {name: str(directory / folder) for name, folder in folders.items()} | {
+        "PATH": f"{directory}:{cluster.info['bin']}:{os.environ['PATH']}",
+        "KUBECONFIG": cluster.kubeconfig,
+        "ARGOCD_FAKE_IN_CLUSTER": "true",
+        "ARGOCD_GPG_ENABLED": "false",
+        "ARGOCD_ASK_PASS_SOCK": str(directory / "ask-pass.sock"),
+    }
