@@ -74,7 +74,7 @@ test-chaos: .venv/ready ## kill -9 at every call, faults of network and servers 
 	  .venv/bin/pytest -v --numprocesses=4 tests/chaos/test_kills.py tests/chaos/test_faults.py || failed=1; \
 	  .venv/bin/pytest -v tests/chaos/test_outages.py tests/chaos/test_records.py || failed=1; exit $$failed
 
-test-ecosystem: .venv/ready ## the product with real programs of others, built the first time (KEDA: minutes); root
+test-ecosystem: .venv/ready ## the product with real programs of others, built the first time (minutes each); root
 	$(call say,building what it needs)
 	@$(PYTHON) -m tests.ecosystem
 	$(call say,with the programs of others)

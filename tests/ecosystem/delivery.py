@@ -74,7 +74,7 @@ class Delivery(ABC):
             latest = self.said(self.look(), commit)
             if [latest] != said[-1:]:
                 said.append(latest)
-            time.sleep(0.1)
+            time.sleep(0.3)
         return said
 
     @abstractmethod
@@ -103,10 +103,13 @@ class FluxDelivery(Delivery):
     namespace = "flux-system"
     manifests = EXAMPLE / "flux" / "subscribers.yaml"
 
+    def end(self) -> None:
+        super().end()
+        self.cluster.kubectl("delete", *self._source, "--ignore-not-found", "--timeout=90s")
+
     def fetch(self) -> None:
         now = f"reconcile.fluxcd.io/requestedAt={time.time()}"
-        source = ("gitrepository", "integrations", "--namespace", self.namespace)
-        self.cluster.kubectl("annotate", *source, "--overwrite", now)
+        self.cluster.kubectl("annotate", *self._source, "--overwrite", now)
 
     def compare(self) -> None:
         now = str(time.time())
@@ -123,6 +126,10 @@ class FluxDelivery(Delivery):
     def blame(self, ready: dict[str, Any]) -> str:
         """The object only, not what the object says."""
         return f"Destination/{INTEGRATIONS}/subscribers status: 'Failed'"
+
+    @property
+    def _source(self) -> tuple[str, ...]:
+        return ("--namespace", self.namespace, "gitrepository", "integrations")
 
 
 class ArgoDelivery(Delivery):
