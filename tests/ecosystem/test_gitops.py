@@ -97,7 +97,7 @@ def test_a_broken_function_is_told_and_a_fix_heals(delivered: Delivery, subscrib
 
 
 def test_an_autoscaler_of_the_destination_is_left_alone(delivered: Delivery, subscribers: Subscribers) -> None:
-    listed = delivered.repository.read(KUSTOMIZATION).replace("shopify.yaml]", "shopify.yaml, autoscaler.yaml]")
+    listed = delivered.repository.read(KUSTOMIZATION).replace("stripe.yaml]", "stripe.yaml, autoscaler.yaml]")
     files = {KUSTOMIZATION: listed, "subscribers/autoscaler.yaml": AUTOSCALER}
     delivered.deliver(delivered.repository.commit("Scale by load", files))
     until("the autoscaler has its way", lambda: subscribers.wanted() == 2)
@@ -133,6 +133,6 @@ def test_nothing_that_the_operator_writes_is_seen_as_drift(delivered: Delivery, 
 def test_what_leaves_git_leaves_the_cluster(delivered: Delivery, subscribers: Subscribers) -> None:
     listed = delivered.repository.read(KUSTOMIZATION).replace(", shopify.yaml", "")
     delivered.deliver(delivered.repository.commit("Stop reading from Shopify", {KUSTOMIZATION: listed}))
-    assert subscribers.get("sourcemappings")["items"] == []
+    assert [one["metadata"]["name"] for one in subscribers.get("sourcemappings")["items"]] == ["subscribers-stripe"]
     delivered.end()
     until("all of it is gone", lambda: subscribers.versions() == {})

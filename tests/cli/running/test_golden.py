@@ -99,7 +99,7 @@ async def test_a_function_that_does_not_load_fails_the_run_with_its_words(xkit: 
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("folder", sorted(path.parent for path in EXAMPLES.glob("*/tests")), ids=lambda path: path.name)
+@pytest.mark.parametrize("folder", sorted(path.parent for path in EXAMPLES.rglob("tests")), ids=lambda path: path.name)
 async def test_an_example_passes_its_golden_tests_and_checks(xkit: Xkit, folder: Path) -> None:
     done = await xkit("test", folder)
     assert done.code == 0, done.stdout + done.stderr
