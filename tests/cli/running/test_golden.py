@@ -110,7 +110,7 @@ async def test_an_example_passes_its_golden_tests_and_checks(xkit: Xkit, folder:
 
 def _sources(folder: Path) -> set[str]:
     documents: list[Any] = [one for file in folder.glob("*.yaml") for one in yaml.safe_load_all(file.read_text())]
-    return {one["spec"]["source"]["slug"] for one in documents if one and one["kind"] == "SourceMapping"}
+    return {one["spec"]["source"]["slug"] for one in documents if one and one.get("kind") == "SourceMapping"}
 
 
 async def test_watching_runs_again_when_a_function_changes_and_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
