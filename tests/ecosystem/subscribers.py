@@ -30,10 +30,18 @@ class Subscribers(Crm):
     def is_ready(self) -> bool:
         return self.condition("destination", "subscribers").get("status") == "True"
 
-    def versions(self) -> dict[str, str]:
-        """Of all that the tool and the operator have made: another one after each write, whatever it changed."""
-        found = [one["metadata"] for one in self.get(KINDS)["items"]]
-        return {one["uid"]: one["resourceVersion"] for one in found if one["name"] not in OF_EVERY_NAMESPACE}
+    def writes(self) -> dict[str, list[str]]:
+        """Of all that the tool and the operator have made: who last wrote anything but a status, and when."""
+        found = self.get(KINDS, "--show-managed-fields")["items"]
+        return {
+            f"{one['kind']}/{one['metadata']['name']}": sorted(
+                f"{written['manager']} {written['time']}"
+                for written in one["metadata"]["managedFields"]
+                if written.get("subresource") != "status"
+            )
+            for one in found
+            if one["metadata"]["name"] not in OF_EVERY_NAMESPACE
+        }
 
     def wanted(self) -> int:
         return int(self.get("deployment", "subscribers")["spec"]["replicas"])

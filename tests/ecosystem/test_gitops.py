@@ -124,10 +124,10 @@ def test_a_number_of_pods_that_git_does_not_say_is_left_alone(delivered: Deliver
 
 
 def test_nothing_that_the_operator_writes_is_seen_as_drift(delivered: Delivery, subscribers: Subscribers) -> None:
-    before = subscribers.versions()
+    before = subscribers.writes()
     for _ in range(2):
         delivered.compare()
-    assert subscribers.versions() == before
+    assert subscribers.writes() == before
 
 
 def test_what_leaves_git_leaves_the_cluster(delivered: Delivery, subscribers: Subscribers) -> None:
@@ -135,4 +135,4 @@ def test_what_leaves_git_leaves_the_cluster(delivered: Delivery, subscribers: Su
     delivered.deliver(delivered.repository.commit("Stop reading from Shopify", {KUSTOMIZATION: listed}))
     assert [one["metadata"]["name"] for one in subscribers.get("sourcemappings")["items"]] == ["subscribers-stripe"]
     delivered.end()
-    until("all of it is gone", lambda: subscribers.versions() == {})
+    until("all of it is gone", lambda: subscribers.writes() == {})
