@@ -7,6 +7,7 @@ TYPED = {
     "tutorial.md": "e2e/test_pages.py",
     "how-to/install.md": "e2e/test_upgrade.py",
     "how-to/operate.md": "e2e/test_operating.py",
+    "how-to/gitops.md": "ecosystem/test_gitops_page.py",
     "how-to/clean-up-images.md": "e2e/test_garbage_collection.py",
     "how-to/registry.md": "registry/test_page_commands.py",
     "how-to/write-a-destination.md": "cli/test_page_commands.py",
