@@ -80,12 +80,19 @@ class Operator:
         assert self._process is not None
         return self._process.wait(seconds)
 
-    def terminate(self) -> float:
-        """SIGTERM; the seconds until it has ended, which it must do with 0."""
+    def terminate(self, *, patience: float = 20) -> float:
+        """SIGTERM; the seconds until it has ended, which it must do with 0 and within `patience`."""
         assert self._process is not None
         start = time.monotonic()
         self._process.terminate()
-        assert (code := self.wait()) == 0, f"{code}: " + self.log.read_text()[-2000:]
+        try:
+            code = self.wait(patience)
+        except subprocess.TimeoutExpired:
+            # Left running, it would fail whichever test runs when Python finds that nobody has waited for it.
+            self.kill()
+            self.wait()
+            raise
+        assert code == 0, f"{code}: " + self.log.read_text()[-2000:]
         return time.monotonic() - start
 
 
