@@ -97,7 +97,7 @@ async def test_an_upload_that_is_cut_in_the_middle_starts_over(
 
 
 async def rest(registry: Registry) -> None:
-    """Leave as many connections as there are threads."""
+    """Leave many connections that nobody uses."""
     await asyncio.gather(*(registry.head_manifest("xkit/a/b", str(number)) for number in range(16)))
 
 
