@@ -1,12 +1,14 @@
 """What users and other programs see of objects that the API server has taken."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.api.conftest import Submit
 from tests.vectors.api_rules import DESTINATION, SOURCE_MAPPING, changed
+from xkit_operator.api.crd import destination_crd, sourcemapping_crd
 
 
 @pytest.fixture
@@ -15,6 +17,26 @@ def objects(cluster: Any, crds: object, namespace: str) -> str:
     for base in (DESTINATION, SOURCE_MAPPING):
         cluster.kubectl("create", "-n", namespace, "-f", "-", input=json.dumps(base))
     return namespace
+
+
+def forgotten(wanted: Any, stored: Any, where: str = "") -> Iterator[str]:
+    """Paths of what is in `wanted` and not in `stored`."""
+    if isinstance(wanted, dict):
+        for name, value in wanted.items():
+            if name not in stored:
+                yield f"{where}/{name}"
+            else:
+                yield from forgotten(value, stored[name], f"{where}/{name}")
+    elif isinstance(wanted, list):
+        for number, value in enumerate(wanted):
+            yield from forgotten(value, stored[number], f"{where}/{number}")
+
+
+@pytest.mark.parametrize("wanted", [destination_crd(), sourcemapping_crd()], ids=["Destination", "SourceMapping"])
+def test_the_api_server_keeps_each_field_of_a_kind_so_that_no_tool_sees_it_drift(
+    cluster: Any, crds: object, wanted: dict[str, Any]
+) -> None:
+    assert list(forgotten(wanted, cluster.get("crd", wanted["metadata"]["name"]))) == []
 
 
 def ready(namespace: str, kind: str, name: str, **status: Any) -> dict[str, Any]:

@@ -137,7 +137,8 @@ def _metadata_schema(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _column(name: str, path: str, *, kind: str = "string", priority: int = 0) -> dict[str, Any]:
-    return {"name": name, "type": kind, "jsonPath": path, "priority": priority}
+    column: dict[str, Any] = {"name": name, "type": kind, "jsonPath": path}
+    return column | {"priority": priority} if priority else column  # the server forgets a 0
 
 
 _AGE = _column("Age", ".metadata.creationTimestamp", kind="date")

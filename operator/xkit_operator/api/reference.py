@@ -86,7 +86,7 @@ def _kind(crd: Schema, alike: Alike) -> Iterator[str]:
     yield from _heading(crd["spec"]["names"], version)
     yield "| column of `kubectl get` | shows |\n|---|---|"
     for one in version["additionalPrinterColumns"]:
-        yield f"| {one['name']}{', with `-o wide`' if one['priority'] else ''} | {code(one['jsonPath'])} |"
+        yield f"| {one['name']}{', with `-o wide`' if one.get('priority') else ''} | {code(one['jsonPath'])} |"
     for section in _sections(crd):
         if alike[_shape(section.schema)][0] == section:
             yield from _described(section, alike)

@@ -30,6 +30,8 @@ def structural(node: dict[str, Any], defs: dict[str, Any], descriptions: FieldDe
     if "description" in out:
         out["description"] = " ".join(out["description"].split())
     texts = descriptions.get(node.get("title", ""), {})
+    if out.get("properties") == {}:  # the server forgets them, and Argo CD would bring them again and again
+        del out["properties"]
     if "properties" in out:
         out["properties"] = {
             name: structural(_described(child, texts.get(name)), defs, descriptions)

@@ -14,6 +14,7 @@ _WORDED = {"enum", "pattern", "minLength", "maxLength", "minimum", "maximum", "m
 _WORDED |= {"minProperties", "maxProperties", "format", "not", "oneOf", "required", "x-kubernetes-validations"}
 _NO_BOUNDS = {"type", "properties", "items", "additionalProperties", "description", "default", "nullable"}
 _NO_BOUNDS |= {"x-kubernetes-list-type", "x-kubernetes-list-map-keys", "x-kubernetes-preserve-unknown-fields"}
+_CONTENTS = {"properties", "additionalProperties", "x-kubernetes-preserve-unknown-fields"}
 _PATTERNS = {SUBDOMAIN: "A DNS subdomain, as in RFC 1123.", LABEL: "A DNS label that begins with a letter."}
 _FORMATS = {"date-time": "A time as in RFC 3339."}
 
@@ -21,7 +22,7 @@ _FORMATS = {"date-time": "A time as in RFC 3339."}
 def type_of(schema: Schema) -> str:
     """The type as readers call it."""
     match schema.get("type"):
-        case "object" if schema.get("properties") == {}:
+        case "object" if not schema.keys() & _CONTENTS:
             return "empty object"
         case "object" if "additionalProperties" in schema:
             return f"map of {type_of(schema['additionalProperties'])}s"
