@@ -27,6 +27,8 @@ def values(crm: Crm) -> Iterator[dict[str, Any]]:
     found: dict[str, Any] = json.loads(crm.cluster.run("helm", "get", "values", RELEASE, *helm, "-o", "json").stdout)
     crm.cluster.run("helm", "uninstall", RELEASE, *helm, "--wait")
     yield found
+    application = ("--namespace", NAMESPACE, "application", RELEASE, "--ignore-not-found", "--timeout=120s")
+    crm.cluster.kubectl("delete", *application)  # of a test that failed
     install = ("helm", "upgrade", "--install", RELEASE, str(CHART), *helm, "--wait", "--values", "-")
     crm.cluster.run(*install, stdin=json.dumps(found))
 
