@@ -110,7 +110,9 @@ def test_logs_follow_a_rollout_and_status_tells_of_a_mistake(crm: Crm, tmp_path:
     assert "Traceback" not in output.read_text()
     crm.send({**sample("rejected"), "id": "wrong again"})
     rejected = xkit(kubeconfig, "logs", "crm-contacts", *where, "--outcome", "rejected", "--since", "10m", "-o", "json")
-    assert [json.loads(line)["id"] for line in rejected.stdout.splitlines()] == ["wrong again"]
+    ids = [json.loads(line)["id"] for line in rejected.stdout.splitlines()]
+    assert ids[-1] == "wrong again"
+    assert set(ids) <= {"wrong", "wrong again"}  # the first went to a Pod of the version before, which may be there yet
     crm.patch("destination", "crm-contacts", {"spec": {"functions": {"upsert": {"source": "let a = ;\n"}}}})
     crm.wait_for("False", "FunctionSyntaxError")
     shown = xkit(kubeconfig, "status", "crm-contacts", *where).stdout

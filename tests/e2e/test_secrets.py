@@ -35,6 +35,7 @@ def leak(crm: Crm) -> list[Any]:
     crm.patch("destination", "crm-contacts", {"spec": spec})
     crm.wait_ready()
     until("the new version answers", lambda: crm.send(RECORD).status == 401)
+    until("the Pods of the version before are gone", lambda: len(crm.get("pods", "-l", RUNNER)["items"]) == 1)
     broken = RECORD | {"record": {"properties": {"firstname": VALUE}}}
     return [crm.send(record, token=token).body for record in (RECORD, broken) for token in (TOKEN, f"not-{TOKEN}"[:9])]
 
