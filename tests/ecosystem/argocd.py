@@ -49,6 +49,7 @@ def installed(cluster: Cluster, directory: Path) -> Iterator[None]:
     manifests = module_sources(MODULE, of="argocd") / "manifests"
     kinds = f"{manifests}/crds"
     cluster.kubectl("apply", "--server-side", "--kustomize", kinds)
+    cluster.kubectl("wait", "--for=condition=Established", "crd/appprojects.argoproj.io", "--timeout=60s")
     cluster.kubectl("create", "namespace", NAMESPACE)
     cluster.kubectl("apply", "--namespace", NAMESPACE, "--kustomize", str(manifests / "base/config"))
     cluster.kubectl("apply", "-f", "-", input=json.dumps(PROJECT))
