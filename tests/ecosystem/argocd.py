@@ -17,6 +17,7 @@ from tests.conftest import ROOT, Cluster
 from tests.ecosystem.programs import running
 from tests.gotool import go_tool, module_sources
 from tests.operator.process import free_port
+from tests.waiting import until
 
 MODULE = "github.com/argoproj/argo-cd/v3"
 NAMESPACE = "argocd"
@@ -49,7 +50,7 @@ def installed(cluster: Cluster, directory: Path) -> Iterator[None]:
     manifests = module_sources(MODULE, of="argocd") / "manifests"
     kinds = f"{manifests}/crds"
     cluster.kubectl("apply", "--server-side", "--kustomize", kinds)
-    cluster.kubectl("wait", "--for=condition=Established", "crd/appprojects.argoproj.io", "--timeout=60s")
+    until("its kinds are served", lambda: cluster.kubectl("get", "appprojects", "-A", check=False).returncode == 0)
     cluster.kubectl("create", "namespace", NAMESPACE)
     cluster.kubectl("apply", "--namespace", NAMESPACE, "--kustomize", str(manifests / "base/config"))
     cluster.kubectl("apply", "-f", "-", input=json.dumps(PROJECT))
