@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -21,6 +22,13 @@ def make_up(cluster: Cluster) -> str:
 def story(cluster: Cluster) -> str:
     """What `make up` printed."""
     return make_up(cluster)
+
+
+@pytest.fixture
+def as_before(story: str, cluster: Cluster) -> Iterator[None]:
+    """The release is afterwards as the other tests need it."""
+    yield
+    make_up(cluster)
 
 
 @pytest.fixture

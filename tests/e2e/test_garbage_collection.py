@@ -1,7 +1,6 @@
 """docs/how-to/clean-up-images.md: what it says to type frees what was deleted in the bundled registry, and no more."""
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.product import ROOT, SYSTEM
+from tests.pages import DOCS, commands
 from tests.waiting import until
 from xkit_operator.image.layer import Entry, pack
 from xkit_operator.image.manifest import Image, Process, image
@@ -16,15 +16,14 @@ from xkit_operator.image.registry.access import Access
 from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.transfer import push
 
-PAGE = (ROOT / "docs" / "how-to" / "clean-up-images.md").read_text()
 NAME = "xkit-operator-registry"
 PARTS = ("deployment", "service", "persistentvolumeclaim")
 UNUSED_PORT = 17  # of the node ports that the cluster has: none of the product's
 
 
 def command() -> str:
-    (found,) = [text for text in re.findall(r"^```sh\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE) if "collect" in text]
-    return str(found)
+    (found,) = commands(DOCS / "how-to" / "clean-up-images.md", "Free the space: garbage collection")
+    return found
 
 
 def some_image(content: bytes) -> Image:

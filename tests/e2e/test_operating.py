@@ -2,13 +2,11 @@
 
 import base64
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import make_up
 from tests.e2e.product import SYSTEM, Crm, sample
 from tests.e2e.reader import Reader
 from tests.pages import DOCS
@@ -20,13 +18,6 @@ RECORD = sample("1-hubspot-upsert")
 @pytest.fixture
 def reader(story: str, cluster: Any, tmp_path: Path, namespace: str) -> Reader:
     return Reader(DOCS / "how-to" / "operate.md", cluster, tmp_path, namespace=namespace)
-
-
-@pytest.fixture
-def as_before(cluster: Any) -> Iterator[None]:
-    """The release is afterwards as the other tests need it."""
-    yield
-    make_up(cluster)
 
 
 def test_the_logs_of_functions_dispatcher_and_operator_are_json_lines(reader: Reader, crm: Crm) -> None:

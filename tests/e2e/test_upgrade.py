@@ -1,14 +1,12 @@
 """docs/how-to/install.md, typed on a cluster under a steady stream of records: no step loses one."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.e2e.conftest import make_up
 from tests.e2e.product import ROOT, SYSTEM, Crm, sample
 from tests.e2e.reader import Reader
 from tests.pages import DOCS
@@ -40,10 +38,8 @@ def known(cluster: Any) -> bool:
 
 
 @pytest.fixture
-def reader(story: str, cluster: Any, tmp_path: Path) -> Iterator[Reader]:
-    """The release is afterwards as the other tests need it."""
-    yield Reader(PAGE, cluster, tmp_path)
-    make_up(cluster)
+def reader(as_before: None, cluster: Any, tmp_path: Path) -> Reader:
+    return Reader(PAGE, cluster, tmp_path)
 
 
 def test_upgrading_rolling_back_and_installing_again_loses_no_record(reader: Reader, crm: Crm, cluster: Any) -> None:

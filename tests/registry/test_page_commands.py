@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from dev.cluster.build import build, cache_directory
+from tests.pages import blocks
 from tests.registry.destinations import Destinations
 from tests.registry.server import Server
 from xkit_operator.image import layout
@@ -21,12 +22,11 @@ from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.registry.credentials import Credentials, Login
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "how-to" / "registry.md").read_text()
-BLOCKS = re.findall(r"(<!-- not run here: [^\n]*-->\n)?^```sh\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
-COMMANDS = [text for exempt, text in BLOCKS if not exempt]
+PAGE = ROOT / "docs" / "how-to" / "registry.md"
+COMMANDS = [block.text for block in blocks(PAGE) if block.language == "sh" and not block.left_out]
 MANIFESTS: list[dict[str, Any]] = [
     one
-    for text in re.findall(r"^```yaml\n# manifests\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+    for text in re.findall(r"^```yaml\n# manifests\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE)
     for one in yaml.safe_load_all(text)
 ]
 NAMES = {"registry.example.com": "registry.example.com", "https://index.docker.io/v1/": "docker.io"}
