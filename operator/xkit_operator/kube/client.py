@@ -63,13 +63,18 @@ class Cluster:
         Raises ApiNotFound when the Pod is gone, ApiRefused while the container has not started.
         """
         where = path("Pod", namespace=namespace, name=pod, subresource="log")
-        with answering("GET", where):
-            response = await request(self._api, "GET", where, query, timeout=ENDLESS)
-            async with response.response as answer:
-                if answer.status != 200:
-                    raise refusal(status=answer.status, body=await answer.read(), subject=where, kind="Pod")
-                async for piece in answer.content.iter_any():
-                    yield piece
+        status = 0
+        try:
+            with answering("GET", where):
+                response = await request(self._api, "GET", where, query, timeout=ENDLESS)
+                async with response.response as answer:
+                    status = answer.status
+                    if status != 200:
+                        raise refusal(status=status, body=await answer.read(), subject=where, kind="Pod")
+                    async for piece in answer.content.iter_any():
+                        yield piece
+        finally:
+            self._observe("GET", status)
 
     async def create(self, obj: Object) -> Object:
         """Store a new object. Raises ApiConflict when there is one of its name."""

@@ -33,13 +33,3 @@ class Refusal(Exception):
 
 class LoginRefused(Exception):
     """The registry, or a token server, does not accept who we are."""
-
-
-def status_of(error: Exception) -> int | None:
-    """The status of the answer that `error` is about."""
-    return error.answer.status if isinstance(error, Refusal) else None
-
-
-def is_absent(error: Exception) -> bool:
-    """Whether the registry said, with 404, that it has no such thing."""
-    return status_of(error) == NOT_FOUND

@@ -17,10 +17,9 @@ from xkit_operator.image.blob import Blob, digest_of
 from xkit_operator.image.progress import watch_nothing
 from xkit_operator.image.registry import hub
 from xkit_operator.image.registry.access import Access
-from xkit_operator.image.registry.answer import LoginRefused, Refusal, is_absent
+from xkit_operator.image.registry.answer import NOT_FOUND, LoginRefused, Refusal
 from xkit_operator.image.registry.body import Sent
-from xkit_operator.image.registry.connections import Connections
-from xkit_operator.image.registry.counting import Tell, tell_nobody
+from xkit_operator.image.registry.connections import Connections, Tell, tell_nobody
 from xkit_operator.image.registry.failure import explain
 from xkit_operator.image.registry.login import Logins
 from xkit_operator.image.registry.mount import Mount, mount
@@ -176,7 +175,7 @@ def _absent_means(fallback: Result, operation: Operation[Result]) -> Operation[R
         try:
             return await operation(to)
         except Refusal as error:
-            if is_absent(error):
+            if error.answer.status == NOT_FOUND:
                 return fallback
             raise
 

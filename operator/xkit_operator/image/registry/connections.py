@@ -6,7 +6,7 @@ would wait for its timeout. So a connection is kept for seconds only, and none o
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -19,11 +19,18 @@ from xkit_operator import __version__
 from xkit_operator.image.registry.access import Access
 from xkit_operator.image.registry.answer import Answer
 from xkit_operator.image.registry.body import Body, Part
-from xkit_operator.image.registry.counting import Tell
 
 TRUSTED_SECONDS = 20.0  # without a request: below the idle limits of servers and load balancers (60 s and more)
 SLOWEST_LINE = 100_000  # bytes a second: what was sent may still wait in buffers on the way when its answer is due
 _LONGEST_LINE = 1 << 16  # bytes of a header: tokens, and addresses with a signature
+
+
+Tell = Callable[[str, int], None]
+"""Takes the method and the status of a request; 0 when there was no answer."""
+
+
+def tell_nobody(_method: str, _status: int) -> None:
+    """The count of a registry that nobody watches."""
 
 
 @dataclass

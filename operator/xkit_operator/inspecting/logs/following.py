@@ -35,9 +35,8 @@ class Following:
         `already` were read up to their present position, and within `extent`.
         """
         self._known = {one.container.key: one.container for one in already}
-        extent = replace(
-            extent, lines=0 if extent.lines == 0 else None
-        )  # where nothing was there, all that comes counts
+        # Where nothing was there, all that comes counts.
+        extent = replace(extent, lines=0 if extent.lines == 0 else None)
         looking = asyncio.create_task(self._look_after_pods(extent))
         try:
             while True:
