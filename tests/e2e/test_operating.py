@@ -22,10 +22,15 @@ def reader(story: str, cluster: Any, tmp_path: Path, namespace: str) -> Reader:
 
 def test_the_logs_of_functions_dispatcher_and_operator_are_json_lines(reader: Reader, crm: Crm) -> None:
     assert crm.send(RECORD).status == 200
-    lines = [json.loads(line) for line in reader.follow("Read the logs").splitlines()]
-    said = [str(line["message"]) for line in lines]
-    assert any(message.startswith("the CRM has hubspot") for message in said)
-    assert "serving" in said
+    lines: list[dict[str, Any]] = []
+
+    def printed() -> bool:
+        lines[:] = [json.loads(line) for line in reader.follow("Read the logs").splitlines()]
+        return any(str(line["message"]).startswith("the CRM has hubspot") for line in lines)
+
+    # the kubelet gives a line some time after it was written
+    until("the line of the function is there", printed)
+    assert "serving" in [line["message"] for line in lines]
     assert any(str(line.get("logger")).startswith("xkit_operator.") for line in lines)
 
 
