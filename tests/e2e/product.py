@@ -88,9 +88,16 @@ class Crm:
         """Send `record` with ids of its own `rate` times a second; the function given ends it and returns a summary."""
         return streaming(self.program("sender", "stream", self._url(), str(rate), json.dumps(record)))
 
-    def calls(self) -> list[dict[str, Any]]:
-        """What the sink has received, in order."""
-        return [json.loads(line) for line in self.kubectl("logs", "deployment/crm-sink", "--tail=-1").splitlines()]
+    def calls(self, *, least: int = 0) -> list[dict[str, Any]]:
+        """What the sink has received, in order, once there are `least`: the kubelet has a line a moment later."""
+        printed: list[str] = []
+
+        def enough() -> bool:
+            printed[:] = self.kubectl("logs", "deployment/crm-sink", "--tail=-1").splitlines()
+            return len(printed) >= least
+
+        until(f"the sink has received {least} calls", enough)
+        return [json.loads(line) for line in printed]
 
     def call_counts(self) -> Counter[str]:
         """How often each record arrived, by its id."""

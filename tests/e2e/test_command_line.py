@@ -109,9 +109,16 @@ def test_logs_follow_a_rollout_and_status_tells_of_a_mistake(crm: Crm, tmp_path:
             logs.kill()
     assert "Traceback" not in output.read_text()
     crm.send({**sample("rejected"), "id": "wrong again"})
-    rejected = xkit(kubeconfig, "logs", "crm-contacts", *where, "--outcome", "rejected", "--since", "10m", "-o", "json")
-    ids = [json.loads(line)["id"] for line in rejected.stdout.splitlines()]
-    assert ids[-1] == "wrong again"
+
+    def rejected() -> list[str]:
+        filtered = ("--outcome", "rejected", "--since", "10m", "-o", "json")
+        lines = xkit(kubeconfig, "logs", "crm-contacts", *where, *filtered).stdout.splitlines()
+        return [json.loads(line)["id"] for line in lines]
+
+    # the kubelet gives a line some time after it was written
+    ids = until(
+        "the line of the last one is there", lambda: found if (found := rejected())[-1:] == ["wrong again"] else []
+    )
     assert set(ids) <= {"wrong", "wrong again"}  # the first went to a Pod of the version before, which may be there yet
     crm.patch("destination", "crm-contacts", {"spec": {"functions": {"upsert": {"source": "let a = ;\n"}}}})
     crm.wait_for("False", "FunctionSyntaxError")

@@ -64,7 +64,7 @@ def test_upgrading_rolling_back_and_installing_again_loses_no_record(reader: Rea
         summary = ended()
     assert summary["lost"] == {}
     assert len(summary["delivered"]) == summary["sent"]
-    assert set(summary["delivered"]) <= set(crm.call_counts())
+    until("all that was delivered has arrived", lambda: set(summary["delivered"]) <= set(crm.call_counts()))
 
 
 def test_what_the_page_says_leaves_nothing_behind(reader: Reader, crm: Crm, cluster: Any) -> None:
