@@ -1,6 +1,7 @@
 """An unchanged world costs no write and no upload, however often it is looked at."""
 
 import time
+from collections import Counter
 
 import pytest
 
@@ -60,3 +61,23 @@ def test_a_mapping_without_a_destination_is_told_so_and_left_alone(world: World)
     reads = world.api.requests["GET"]
     settled(world)
     assert world.api.requests["GET"] < reads + 20
+
+
+def test_a_destination_and_its_mappings_that_come_together_roll_out_once(world: World) -> None:
+    objects = [mapping(f"crm-{slug}", slug=slug) for slug in ("hubspot", "salesforce", "zoho")]
+    world.apply(destination(), *objects)
+    world.ready()
+    for one in objects:
+        world.says("True", "Ready", kind="sourcemapping", name=one["metadata"]["name"])
+    settled(world)
+    assert len(world.kubectl("get", "replicasets", "-o", "name").split()) == 1
+    assert len(world.list("configmaps")) == 1
+
+
+def test_an_echo_of_its_own_writes_does_not_make_the_operator_look_again(world: World) -> None:
+    world.apply(destination(replicas=0), mapping())
+    world.says("True", "ScaledToZero")
+    settled(world)
+    reads = Counter(one.path for one in world.api.passed if one.method == "GET" and "watch=true" not in one.path)
+    for kind in ("services", "serviceaccounts"):
+        assert reads[f"/api/v1/namespaces/{world.namespace}/{kind}/crm"] == 1

@@ -8,7 +8,7 @@ import pytest
 from tests.operator.conftest import StartWorld
 from tests.operator.runtimes import Releases
 from tests.operator.statements import watched
-from tests.operator.world import World, destination, mapping
+from tests.operator.world import World, destination, mapping, variable
 from tests.waiting import until
 
 RECORD = {"operation": "upsert", "source": {"slug": "hubspot"}, "record": {"id": "7"}}
@@ -52,6 +52,17 @@ def test_pods_that_an_autoscaler_adds_or_that_move_leave_it_ready(world: World, 
         said.complete()
     assert said.ready == ["True"]
     assert said.abnormal == []
+
+
+def test_a_pod_that_cannot_come_up_is_told_of_while_another_serves(world: World) -> None:
+    world.kubectl("create", "secret", "generic", "crm-api", "--from-literal=token=x")
+    wanted = variable("apiKey", "secretKeyRef", of="crm-api", key="token")
+    world.apply(destination(variables=[wanted], autoscaling={"minReplicas": 1, "maxReplicas": 3}))
+    world.ready()
+    world.kubectl("delete", "secret", "crm-api")
+    world.kubectl("scale", "deployment/crm", "--replicas=2")  # as an autoscaler does
+    world.says("False", "SecretNotFound")
+    assert ready_replicas(world) == 1
 
 
 def test_a_scaling_by_the_spec_is_waited_for_once(world: World, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """kopf as an informer: watches our two kinds, the children, and ConfigMaps to reload; puts keys into the queue.
 
 kopf swallows what its event handlers raise, so they do no work. With them alone it writes nothing and needs list and
-watch only.
+watch only. An event of a version that a reconcile knows already, such as one that it wrote, is none.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,18 +11,20 @@ from typing import Any
 import kopf
 
 from xkit_operator.api.group import GROUP, VERSION
+from xkit_operator.app.forgetting import NoEssence
+from xkit_operator.kube.versions import Versions
 from xkit_operator.objects.labels import CHILD_SELECTOR, DESTINATION, RELOAD_SELECTOR
-from xkit_operator.reconcile.key import Key, Kind
+from xkit_operator.reconcile.key import Key
+from xkit_operator.reconcile.mappings.index import MappingIndex, destination_of
 
-_OURS: dict[str, Kind] = {"destinations": "Destination", "sourcemappings": "SourceMapping"}
-_CHILDREN = (
-    ("apps", "v1", "deployments"),
-    ("", "v1", "services"),
-    ("", "v1", "serviceaccounts"),
-    ("autoscaling", "v2", "horizontalpodautoscalers"),
-    ("policy", "v1", "poddisruptionbudgets"),
-    ("networking.k8s.io", "v1", "networkpolicies"),
-)
+_CHILDREN = {
+    ("apps", "v1", "deployments"): "Deployment",
+    ("", "v1", "services"): "Service",
+    ("", "v1", "serviceaccounts"): "ServiceAccount",
+    ("autoscaling", "v2", "horizontalpodautoscalers"): "HorizontalPodAutoscaler",
+    ("policy", "v1", "poddisruptionbudgets"): "PodDisruptionBudget",
+    ("networking.k8s.io", "v1", "networkpolicies"): "NetworkPolicy",
+}
 _CONFIG_MAPS = ("v1", "configmaps")
 
 
@@ -37,31 +39,60 @@ class Backoffs:
         return chain((1, 1, 2, 3), repeat(5))
 
 
-def informer(enqueue: Callable[[Key], None], referring: Callable[[str, str], Iterable[Key]]) -> kopf.OperatorRegistry:
-    """A registry of kopf whose handlers call `enqueue` with the keys that an event concerns.
+def informer(
+    enqueue: Callable[[Key], None],
+    versions: Versions,
+    index: MappingIndex,
+    referring: Callable[[str, str], Iterable[Key]],
+    heard: Callable[[], None],
+) -> kopf.OperatorRegistry:
+    """A registry of kopf whose handlers call `enqueue` with the keys that an event concerns, and `heard` with each.
 
     `referring` tells the Destinations that refer to a ConfigMap, by its namespace and name.
     """
     registry = kopf.OperatorRegistry()
-    for plural in _OURS:
 
-        @kopf.on.event(GROUP, VERSION, plural, registry=registry, id="enqueue")
-        async def ours(resource: kopf.Resource, namespace: str | None, name: str | None, **_: Any) -> None:
-            enqueue(Key(_OURS[resource.plural], str(namespace), str(name)))
+    def is_news(kind: str, event: kopf.RawEvent) -> bool:
+        heard()
+        metadata = event["object"]["metadata"]
+        place = (kind, str(metadata["namespace"]), str(metadata["name"]))
+        if event["type"] != "DELETED":
+            return versions.is_news(place, str(metadata["resourceVersion"]))
+        versions.forget(place)
+        return True
 
-    for group, version, plural in _CHILDREN:
+    @kopf.on.event(GROUP, VERSION, "destinations", registry=registry, id="enqueue")
+    async def destination(event: kopf.RawEvent, namespace: str | None, name: str | None, **_: Any) -> None:
+        if is_news("Destination", event):
+            enqueue(Key("Destination", str(namespace), str(name)))
+
+    @kopf.on.event(GROUP, VERSION, "sourcemappings", registry=registry, id="enqueue")
+    async def mapping(event: kopf.RawEvent, namespace: str | None, name: str | None, **_: Any) -> None:
+        key, obj = Key("SourceMapping", str(namespace), str(name)), dict[str, Any](event["object"])
+        gone = event["type"] == "DELETED" or "deletionTimestamp" in obj["metadata"]
+        before, now = index.destination_of(key), None if gone else destination_of(obj)
+        concerned = index.point(key, now)
+        if is_news("SourceMapping", event) or before != now:
+            for one in concerned:
+                enqueue(one)
+
+    for (group, version, plural), kind in _CHILDREN.items():
         where = (group, version, plural) if group else (version, plural)
 
-        @kopf.on.event(*where, registry=registry, id="enqueue")
-        async def child(labels: kopf.Labels, namespace: str | None, **_: Any) -> None:
-            if DESTINATION in labels:
+        @kopf.on.event(*where, registry=registry, id="enqueue", param=kind)
+        async def child(
+            event: kopf.RawEvent, labels: kopf.Labels, namespace: str | None, param: Any = None, **_: Any
+        ) -> None:
+            if is_news(param, event) and DESTINATION in labels:
                 enqueue(Key("Destination", str(namespace), labels[DESTINATION]))
 
     @kopf.on.event(*_CONFIG_MAPS, registry=registry, id="enqueue")
-    async def config_map(labels: kopf.Labels, namespace: str | None, name: str | None, **_: Any) -> None:
-        if DESTINATION in labels:
+    async def config_map(
+        event: kopf.RawEvent, labels: kopf.Labels, namespace: str | None, name: str | None, **_: Any
+    ) -> None:
+        if is_news("ConfigMap", event) and DESTINATION in labels:
             enqueue(Key("Destination", str(namespace), labels[DESTINATION]))
-        for key in referring(str(namespace), str(name)):
+        for key in referring(str(namespace), str(name)):  # several may refer to it, of which one has read it
             enqueue(key)
 
     return registry
@@ -76,6 +107,9 @@ def informer_settings() -> kopf.OperatorSettings:
     for group, version, plural in _CHILDREN:
         settings.watching.label_selectors[group or version, plural] = CHILD_SELECTOR
     settings.watching.label_selectors[_CONFIG_MAPS] = RELOAD_SELECTOR
+    settings.persistence.diffbase_storage = NoEssence()
+    # For that long after an event kopf keeps a task and the object: at the start, of all objects of the cluster.
+    settings.queueing.idle_timeout = 0.1
     # Pages of 500 Destinations with long functions took 263 MB at the peak, pages of 50 take 155 MB and no longer.
     settings.watching.chunk_size = 50
     settings.watching.server_timeout = 600

@@ -1,7 +1,8 @@
 """The list of all our objects: at start the only sign that everything has been seen, later the resync.
 
-It also keeps the index of SourceMappings in step with what exists: an object deleted while a watch was being renewed
-produces no event. And it tells the gate which rebases are under way, before the first reconcile may begin another.
+A SourceMapping is looked at with its Destination: only one without is listed itself. The index of SourceMappings is
+kept in step with what exists: an object deleted while a watch was being renewed produces no event. And the gate is
+told which rebases are under way, before the first reconcile may begin another.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,13 +24,14 @@ async def list_keys(
     gate: RebaseGate,
     leaving: Callable[[Key], None],
 ) -> set[Key]:
-    """The keys of all Destinations and SourceMappings in `namespaces` (none: in all), and of those in `index`.
+    """The keys of all Destinations in `namespaces` (none: in all), and of the SourceMappings that no Destination knows.
 
-    What the index has and the cluster lacks is looked at once more, and leaves the index then. `leaving` is told each
-    Destination that is being deleted, also when the list cannot be completed: where both kinds are deleted, one may be
-    gone while the other waits for our finalizers. Raises ClusterError.
+    What the index has and the cluster lacks is looked at once more, and leaves the index then. Each object is read once
+    more, whatever the watches have said of it. `leaving` is told each Destination that is being deleted, also when the
+    list cannot be completed: where both kinds are deleted, one may be gone while the other waits for our finalizers.
+    Raises ClusterError.
     """
-    keys = index.known()
+    keys, vanished = set[Key](), index.known()
     for namespace in namespaces or (None,):
         async for obj in cluster.list("Destination", namespace=namespace, page=_PAGE):
             keys.add(key_of("Destination", obj))
@@ -37,6 +39,12 @@ async def list_keys(
             if "deletionTimestamp" in obj["metadata"]:
                 leaving(key_of("Destination", obj))
         async for obj in cluster.list("SourceMapping", namespace=namespace, page=_PAGE):
-            keys.add(key_of("SourceMapping", obj))
-            index.point(key_of("SourceMapping", obj), destination_of(obj))
-    return keys
+            key, destination = key_of("SourceMapping", obj), destination_of(obj)
+            vanished.discard(key)
+            # A change of its Destination that no watch has told, or it is an orphan.
+            if destination not in keys or index.destination_of(key) not in (None, destination):
+                keys.add(key)
+            else:
+                index.point(key, destination)
+    cluster.versions.forget_all()
+    return keys | vanished

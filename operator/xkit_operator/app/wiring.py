@@ -16,6 +16,7 @@ from typing import Any
 import kopf
 
 from xkit_operator import __version__
+from xkit_operator.app.forgetting import NoMemories
 from xkit_operator.app.handlers import informer, informer_settings
 from xkit_operator.app.health import Health, heartbeat, serve
 from xkit_operator.app.leading import Leadership, abandon, lease_of
@@ -106,7 +107,7 @@ async def run(settings: Settings) -> None:
         gate.open()
         health.listed()
         background.append(asyncio.create_task(resync.run()))
-        watching = asyncio.create_task(_watch(settings, queue, workers, references, metrics, stop))
+        watching = asyncio.create_task(_watch(settings, queue, cluster, index, references, workers, metrics, stop))
         await asyncio.wait({watching, *background}, return_when=asyncio.FIRST_COMPLETED)
         stop.set()
         await watching
@@ -118,18 +119,15 @@ async def run(settings: Settings) -> None:
 async def _watch(
     settings: Settings,
     queue: KeyedQueue[Key],
-    workers: Workers[Key],
+    cluster: Cluster,
+    index: MappingIndex,
     references: ReferenceIndex,
+    workers: Workers[Key],
     metrics: Metrics,
     stop: asyncio.Event,
 ) -> None:
     """Run kopf until a signal or `stop`. Whatever is started in this loop while it runs is cancelled by its end."""
-
-    def enqueue(key: Key) -> None:
-        metrics.watch_event()
-        queue.add(key)
-
-    registry = informer(enqueue, references.referring)
+    registry = informer(queue.add, cluster.versions, index, references.referring, metrics.watch_event)
     kopf.on.login(registry=registry)(login)
 
     @kopf.on.cleanup(registry=registry)
@@ -142,6 +140,7 @@ async def _watch(
         await kopf.operator(
             registry=registry,
             settings=informer_settings(),
+            memories=NoMemories(),
             clusterwide=not settings.namespaces,
             namespaces=settings.namespaces,
             # Else it is looked up in passwd, where our user need not be. kopf does not export the type that it wants.

@@ -1,14 +1,16 @@
 """Make a child so: read it, check whose it is, compare, and write only what differs.
 
-`reconcile/` calls it with each child that it wants; an unchanged world costs one GET and no write.
+`reconcile/` calls it with each child that it wants; an unchanged world costs one GET and no write, or no request at all
+for a child of which nothing but its content matters.
 """
 
 from dataclasses import dataclass
 
 from xkit_operator.errors import ApiRefused
 from xkit_operator.kube.client import Cluster, Object
-from xkit_operator.kube.drift import in_place, stamped
+from xkit_operator.kube.drift import hash_of, in_place, stamped
 from xkit_operator.kube.owner import check_owner
+from xkit_operator.kube.versions import Place
 
 
 @dataclass(frozen=True)
@@ -19,8 +21,24 @@ class Ensured:
     written: bool
 
 
+async def keep(cluster: Cluster, desired: Object) -> None:
+    """See to it that `desired` holds, without a request while a watch would have told of any change since it did.
+
+    Raises Conflict when it is somebody else's, ClusterError.
+    """
+    if not cluster.versions.holds(_place(desired), hash_of(desired)):
+        await ensure(cluster, desired)
+
+
 async def ensure(cluster: Cluster, desired: Object) -> Ensured:
     """Have `desired` hold. Raises Conflict when the object is somebody else's, ClusterError."""
+    with cluster.versions.looking(_place(desired)):
+        ensured = await _ensured(cluster, desired)
+        cluster.versions.saw(desired["kind"], ensured.obj, holding=hash_of(desired))
+    return ensured
+
+
+async def _ensured(cluster: Cluster, desired: Object) -> Ensured:
     metadata = desired["metadata"]
     live = await cluster.find(desired["kind"], namespace=metadata["namespace"], name=metadata["name"])
     wanted = stamped(desired)
@@ -46,3 +64,8 @@ async def _clear(cluster: Cluster, desired: Object, live: Object) -> None:
     content = {key: value for key, value in desired.items() if key != "metadata"}
     metadata = {key: live["metadata"][key] for key in ("namespace", "name", "resourceVersion")}
     await cluster.overwrite(content | {"metadata": metadata})
+
+
+def _place(desired: Object) -> Place:
+    metadata = desired["metadata"]
+    return desired["kind"], metadata["namespace"], metadata["name"]

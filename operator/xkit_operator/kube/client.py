@@ -1,7 +1,7 @@
 """The Kubernetes API as the rest of the operator sees it: plain dicts in and out, errors of our own tree.
 
-A thin layer over the official client's `ApiClient` (TLS, tokens, connections). No retries and no caches: the queue
-retries, and what is decided is decided on what the server says now.
+A thin layer over the official client's `ApiClient` (TLS, tokens, connections). No retries: the queue retries.
+No objects are kept, only their `versions`.
 """
 
 import json
@@ -12,6 +12,7 @@ from xkit_operator.errors import ApiNotFound, LeaseLost
 from xkit_operator.kube.kinds import path
 from xkit_operator.kube.refusal import refusal
 from xkit_operator.kube.transport import APPLY, ENDLESS, MERGE, answering, request
+from xkit_operator.kube.versions import Versions
 
 Object = dict[str, Any]
 
@@ -31,6 +32,7 @@ class Cluster:
         self._api = api
         self._observe = observe
         self._may_write = may_write
+        self.versions = Versions()
 
     async def get(self, kind: str, *, namespace: str, name: str) -> Object:
         """Read one object. Raises ApiNotFound."""

@@ -24,10 +24,15 @@ _BINARY = {f"{suffix}i": Decimal(1024) ** power for power, suffix in enumerate("
 
 def stamped(desired: dict[str, Any]) -> dict[str, Any]:
     """A copy of `desired` that carries its own hash."""
-    text = json.dumps(desired, sort_keys=True, separators=(",", ":"))
     metadata = desired["metadata"]
-    annotations = metadata.get("annotations", {}) | {HASH_ANNOTATION: hashlib.sha256(text.encode()).hexdigest()[:16]}
+    annotations = metadata.get("annotations", {}) | {HASH_ANNOTATION: hash_of(desired)}
     return desired | {"metadata": metadata | {"annotations": annotations}}
+
+
+def hash_of(desired: dict[str, Any]) -> str:
+    """16 hexadecimal digits of the content."""
+    text = json.dumps(desired, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def in_place(wanted: Any, live: Any) -> bool:

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from xkit_operator.api.conditions import ConditionType, find_condition
+from xkit_operator.api.conditions import Condition, ConditionType, find_condition
 from xkit_operator.api.destination import DestinationStatus
-from xkit_operator.api.outlook import OUTLOOK, Outlook
-from xkit_operator.errors import FunctionSyntaxError, InvalidSpec, UnknownRuntime, XkitError
+from xkit_operator.errors import FunctionSyntaxError, InvalidSpec, UnknownRuntime
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.kube.events import EventRecorder
 from xkit_operator.objects.deployment import rolled_out
@@ -20,16 +19,15 @@ from xkit_operator.objects.service import url
 from xkit_operator.reconcile.children.standing import scale_standing, standing_configuration, standing_deployment
 from xkit_operator.reconcile.cleanup.departure import Departure
 from xkit_operator.reconcile.cleanup.retention import Retention
+from xkit_operator.reconcile.findings import problem_of, rebase_of
 from xkit_operator.reconcile.key import Key
 from xkit_operator.reconcile.mappings.index import MappingIndex
 from xkit_operator.reconcile.mappings.pointing import read_pointing, readable, report_verdicts
-from xkit_operator.reconcile.provisioning.provision import rebase_goes_on
 from xkit_operator.reconcile.provisioning.rebase import RebaseGate
 from xkit_operator.reconcile.references.index import ReferenceIndex
 from xkit_operator.reconcile.reporting.announce import announce_image, announce_ready, announce_rebase
 from xkit_operator.reconcile.reporting.change import still_awaited
-from xkit_operator.reconcile.reporting.diagnosis import diagnose
-from xkit_operator.reconcile.reporting.problem import Problem
+from xkit_operator.reconcile.reporting.diagnosis import deployment_problem, diagnose
 from xkit_operator.reconcile.reporting.progress import tell_change, tell_stages
 from xkit_operator.reconcile.reporting.status import Observation, destination_status
 from xkit_operator.reconcile.reporting.writing import status_of, time_of, timestamp, write_status
@@ -85,17 +83,28 @@ class DestinationReconciler:
             self._leave(key)
             return await self._departure.leave(obj) if obj is not None else None
         obj = await self._departure.prepare(obj)
+        self._cluster.versions.saw("Destination", obj)
         before = status_of(DestinationStatus, obj)
         tell_change(self._telemetry, key, obj, before, self._now())
+        done = await self._steps.provide(obj)
+        # Not before there is an image: what was applied together with the Destination is there by now, and is served
+        # by its first Pods.
         pointing = await read_pointing(self._cluster, self._index, key)
-        done = await self._steps.take(obj, readable(pointing))
+        done = await self._steps.apply(done, readable(pointing))
         if done.error is not None or done.paused:
             done = await self._with_what_stands(key, obj, done)
         after = destination_status(before, await self._observe(key, obj, done), timestamp(self._now()))
         await self._report(key, obj, before, after)
         self._look_at(self._gate.saw(key, after))
         await report_verdicts(
-            self._cluster, self._events, pointing, done.verdicts, done.serving, done.wait, timestamp(self._now())
+            self._cluster,
+            self._events,
+            pointing,
+            done.verdicts,
+            done.serving,
+            done.wait,
+            timestamp(self._now()),
+            moments=done.error is None and not done.paused and self._just_begun(after),
         )
         if done.error is not None and not isinstance(done.error, _FINAL):
             raise done.error
@@ -109,6 +118,7 @@ class DestinationReconciler:
     def _leave(self, key: Key) -> None:
         """The Destination is going or gone: its children go by their owner reference, its mappings are orphans."""
         self._telemetry.gone(key)
+        self._steps.forget(key)
         self._references.refer(key, ())
         self._look_at([*self._index.mappings_of(key), *self._gate.gone(key)])
 
@@ -126,19 +136,20 @@ class DestinationReconciler:
         return replace(done, deployment=deployment, configuration=configuration)
 
     async def _observe(self, key: Key, obj: Object, done: Pass) -> Observation:
-        trouble = None
+        before, trouble = status_of(DestinationStatus, obj), None
         if done.deployment is not None and not rolled_out(done.deployment):
-            trouble = await diagnose(self._cluster, done.deployment)
+            trouble = deployment_problem(done.deployment)
+            if not (done.rewritten or self._just_begun(before)):  # else its Pods are about to come up
+                trouble = await diagnose(self._cluster, done.deployment)
         made = done.provision
         if trouble is not None and made is not None and trouble.image == made.running.function:
             self._doubt(key, trouble.image)
-        before = status_of(DestinationStatus, obj)
-        applied = _problem(done.not_applied)
+        applied = problem_of(done.not_applied)
         mappings = done.configuration.mappings if done.configuration else ()
         return Observation(
             generation=obj["metadata"]["generation"],
-            accepted=_problem(done.not_accepted),
-            built=_problem(done.not_built),
+            accepted=problem_of(done.not_accepted),
+            built=problem_of(done.not_built),
             applied=applied,
             paused=done.paused,
             trouble=trouble,
@@ -148,14 +159,16 @@ class DestinationReconciler:
             image=made.image if made else before.image,
             source_hash=made.source_hash if made else before.source_hash,
             runtime=made.runtime if made else before.runtime,
-            rebase=_rebase(before, done, applied or trouble),
+            rebase=rebase_of(before, done, applied or trouble),
             url=url(namespace=key.namespace, name=key.name),
             selector=pod_selector(key.name),
             sources=[mapping.spec.source.slug for mapping in mappings],
         )
 
     async def _report(self, key: Key, obj: Object, before: DestinationStatus, after: DestinationStatus) -> None:
-        if await write_status(self._cluster, obj, after):
+        written = await write_status(self._cluster, obj, after)
+        if written is not None:
+            self._cluster.versions.saw("Destination", written)
             await announce_image(self._events, obj, before=before, after=after)
             await announce_rebase(self._events, obj, before=before, after=after)
             await announce_ready(self._events, obj, before=before, after=after)
@@ -172,20 +185,12 @@ class DestinationReconciler:
         ready = find_condition(status.conditions, ConditionType.READY)
         if ready is None or ready.status == "True":
             return None if done.deployment is None or rolled_out(done.deployment) else _LONGEST_POLL
-        age = (self._now() - time_of(ready.last_transition_time)).total_seconds()
-        return min(_LONGEST_POLL, max(_SHORTEST_POLL, age / 2))
+        return min(_LONGEST_POLL, max(_SHORTEST_POLL, self._age(ready) / 2))
 
+    def _just_begun(self, status: DestinationStatus) -> bool:
+        """Whether it stopped being Ready so shortly ago that the next look comes in a moment."""
+        ready = find_condition(status.conditions, ConditionType.READY)
+        return ready is not None and ready.status != "True" and self._age(ready) < _SHORTEST_POLL
 
-def _rebase(before: DestinationStatus, done: Pass, trouble: Problem | None) -> Problem | None:
-    """What Built has to say beyond that the image is there."""
-    made = done.provision
-    if made is None or made.rebase is not None:
-        return made.rebase if made else None
-    if done.error is None and done.deployment is not None and rolled_out(done.deployment):
-        return None
-    stuck = trouble if trouble is not None and OUTLOOK[trouble.reason] is not Outlook.MOVING else None
-    return rebase_goes_on(before, made.source_hash, stuck)
-
-
-def _problem(error: XkitError | None) -> Problem | None:
-    return Problem.of(error) if error else None
+    def _age(self, ready: Condition) -> float:
+        return (self._now() - time_of(ready.last_transition_time)).total_seconds()

@@ -6,7 +6,7 @@ from typing import Literal
 Kind = Literal["Destination", "SourceMapping"]
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Key:
     """One of our objects, by name: whether it exists, and what it says now, is for the reconcile to read."""
 

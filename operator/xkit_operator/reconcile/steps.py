@@ -23,7 +23,9 @@ from xkit_operator.errors import (
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.objects.deployment import rolled_out
 from xkit_operator.reconcile.children.apply import apply_children
+from xkit_operator.reconcile.children.configurations import Configurations
 from xkit_operator.reconcile.children.optional import OptionalChildren
+from xkit_operator.reconcile.key import Key
 from xkit_operator.reconcile.mappings.selection import Verdict, select
 from xkit_operator.reconcile.provisioning.images import Images, Plan
 from xkit_operator.reconcile.provisioning.provision import Provision, Provisioner, Running
@@ -81,15 +83,16 @@ class Steps:
         self._references = references
         self._images = images
         self._provisioner = provisioner
+        self._configurations = Configurations(cluster)
         self._optional = OptionalChildren(cluster)
 
-    async def take(self, obj: Object, mappings: Sequence[SourceMapping]) -> Pass:
-        """Make the world what `obj` and `mappings` say. Raises ClusterError for what says nothing about them."""
+    async def provide(self, obj: Object) -> Pass:
+        """Accept `obj` and have its image in the registry. Raises ClusterError for what says nothing about it."""
         try:
             destination = Destination.parse(obj)
         except SpecError as error:
             return Pass(not_accepted=error)
-        done = Pass(destination=destination, verdicts=select(destination.spec, mappings))
+        done = Pass(destination=destination)
         if destination.spec.paused:
             return done
         try:
@@ -102,7 +105,24 @@ class Steps:
             return replace(done, not_built=error)
         except SpecError as error:
             return replace(done, not_accepted=error)
-        return await self._apply(replace(done, provision=provision), destination, provision.running)
+        return replace(done, provision=provision)
+
+    async def apply(self, done: Pass, mappings: Sequence[SourceMapping]) -> Pass:
+        """Judge `mappings`, and make the children what they and the Destination say, if all went well so far.
+
+        Raises ClusterError for what says nothing about them.
+        """
+        destination = done.destination
+        if destination is None:
+            return done
+        done = replace(done, verdicts=select(destination.spec, mappings))
+        if done.provision is None:
+            return done
+        return await self._apply(done, destination, done.provision.running)
+
+    def forget(self, key: Key) -> None:
+        """The Destination is gone."""
+        self._configurations.forget(namespace=key.namespace, name=key.name)
 
     async def _accept(self, destination: Destination) -> Plan:
         return await self._images.plan(destination, await self._references.resolve(destination))
@@ -114,6 +134,7 @@ class Steps:
                 self._cluster,
                 destination,
                 serving,
+                self._configurations,
                 self._optional,
                 image=running.function,
                 dispatcher_image=running.dispatcher,

@@ -1,22 +1,19 @@
 """The children of a Destination: made so, in an order in which the first refusal leaves what serves untouched."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from xkit_operator.api.destination import Destination
 from xkit_operator.api.runner import RunnerConfiguration
 from xkit_operator.api.sourcemapping import SourceMapping
-from xkit_operator.errors import ApiNotFound
-from xkit_operator.kube.apply import ensure
+from xkit_operator.kube.apply import ensure, keep
 from xkit_operator.kube.client import Cluster, Object
-from xkit_operator.kube.owner import is_owned
 from xkit_operator.objects.configmap import configuration_map, runner_configuration
 from xkit_operator.objects.deployment import deployment, rolled_out
-from xkit_operator.objects.labels import CHILD_SELECTOR, pod_selector
 from xkit_operator.objects.pod import pod_template
 from xkit_operator.objects.service import service
 from xkit_operator.objects.serviceaccount import service_account
+from xkit_operator.reconcile.children.configurations import Configurations
 from xkit_operator.reconcile.children.optional import OptionalChildren
 from xkit_operator.reconcile.children.scaling import scale
 
@@ -34,6 +31,7 @@ async def apply_children(
     cluster: Cluster,
     destination: Destination,
     mappings: Iterable[SourceMapping],
+    configurations: Configurations,
     optional: OptionalChildren,
     *,
     image: str,
@@ -48,23 +46,12 @@ async def apply_children(
     name = config_map["metadata"]["name"]
     template = pod_template(destination, image=image, dispatcher_image=dispatcher_image, configuration=name)
     if template["spec"]["serviceAccountName"] == destination.metadata.name:
-        await ensure(cluster, service_account(destination))
-    await ensure(cluster, service(destination))
-    await ensure(cluster, config_map)
+        await keep(cluster, service_account(destination))
+    await keep(cluster, service(destination))
+    await configurations.make(destination, config_map)
     ensured = await ensure(cluster, deployment(destination, template))
     live = await scale(cluster, ensured.obj, destination.spec)
     await optional.settle(destination)
     if rolled_out(live):
-        await _delete_configurations(cluster, destination, but=name)
+        await configurations.tidy(destination, but=name)
     return Children(deployment=live, rewritten=ensured.written, configuration=configuration)
-
-
-async def _delete_configurations(cluster: Cluster, destination: Destination, *, but: str) -> None:
-    """Delete the ConfigMaps of earlier versions: no Pod that could still start refers to them."""
-    owner = destination.metadata
-    labels = f"{CHILD_SELECTOR},{pod_selector(owner.name)}"
-    async for found in cluster.list("ConfigMap", namespace=owner.namespace, labels=labels):
-        metadata = found["metadata"]
-        if metadata["name"] != but and is_owned(found, owner.uid):
-            with suppress(ApiNotFound):  # gone meanwhile
-                await cluster.delete("ConfigMap", namespace=owner.namespace, name=metadata["name"], uid=metadata["uid"])

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from xkit_operator.api.destination import Destination
 from xkit_operator.errors import ApiNotFound
-from xkit_operator.kube.apply import ensure
+from xkit_operator.kube.apply import keep
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.kube.owner import is_owned
 from xkit_operator.objects.autoscaler import autoscaler
@@ -38,7 +38,7 @@ class OptionalChildren:
         for kind in KINDS:
             if kind in wanted:
                 present.add((kind, name))
-                await ensure(self._cluster, wanted[kind])
+                await keep(self._cluster, wanted[kind])
             elif (kind, name) in present:
                 await self._delete(kind, destination)
                 present.discard((kind, name))

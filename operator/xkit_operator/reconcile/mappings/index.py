@@ -21,6 +21,10 @@ class MappingIndex:
         """The SourceMappings that point at `destination`, sorted."""
         return sorted(self._mappings.get(destination, ()))
 
+    def destination_of(self, mapping: Key) -> Key | None:
+        """What `mapping` points at, as far as known."""
+        return self._destination.get(mapping)
+
     def point(self, mapping: Key, destination: Key | None) -> set[Key]:
         """`mapping` points at `destination` now, or at none since it is gone."""
         before = self._destination.pop(mapping, None)

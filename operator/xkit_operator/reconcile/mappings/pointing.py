@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from xkit_operator.api.conditions import ConditionType, Reason, find_condition
 from xkit_operator.api.sourcemapping import SourceMapping, SourceMappingStatus
 from xkit_operator.errors import InvalidSpec
 from xkit_operator.kube.client import Cluster, Object
@@ -36,6 +37,7 @@ async def read_pointing(cluster: Cluster, index: MappingIndex, destination: Key)
     for key in index.mappings_of(destination):
         obj = await cluster.find("SourceMapping", namespace=key.namespace, name=key.name)
         if obj is not None and "deletionTimestamp" not in obj["metadata"] and destination_of(obj) == destination:
+            cluster.versions.saw("SourceMapping", obj)
             found.append(Pointing(obj, _parse(obj)))
     return found
 
@@ -53,16 +55,22 @@ async def report_verdicts(
     serving: Serving | None,
     wait: Problem,
     now: str,
+    *,
+    moments: bool,
 ) -> None:
     """Write the status of each, and an Event where it is news; those to be served and not yet `wait`.
 
-    Raises ClusterError.
+    While that is a matter of `moments`, a new one is spared a status that would be over at once. Raises ClusterError.
     """
     by_name = {verdict.mapping.metadata.name: verdict for verdict in verdicts}
     for one in pointing:
         before = status_of(SourceMappingStatus, one.obj)
         after = _status(before, one, by_name.get(one.name), serving, wait, now)
-        if await write_status(cluster, one.obj, after):
+        if moments and not before.conditions and _waits(after):
+            continue
+        written = await write_status(cluster, one.obj, after)
+        if written is not None:
+            cluster.versions.saw("SourceMapping", written)
             await announce_ready(events, one.obj, before=before, after=after)
 
 
@@ -80,6 +88,11 @@ def _status(
     if verdict is None:
         return undecided(before, generation, now)
     return judged(before, verdict, serving, wait, now)
+
+
+def _waits(status: SourceMappingStatus) -> bool:
+    ready = find_condition(status.conditions, ConditionType.READY)
+    return ready is not None and ready.reason == Reason.PENDING
 
 
 def _parse(obj: Object) -> SourceMapping | InvalidSpec:

@@ -1,4 +1,7 @@
-"""Which changes of a status are worth an Event: a new image, the end of a rebase, Ready with another status."""
+"""Which changes of a status are worth an Event: a new image, the end of a rebase, Ready with another status.
+
+That a first version rolls out is none: its image has just been told of.
+"""
 
 import logging
 
@@ -49,6 +52,8 @@ async def announce_ready(
     old = find_condition(before.conditions, ConditionType.READY)
     new = find_condition(after.conditions, ConditionType.READY)
     if new is None or (old is not None and (old.status, old.reason) == (new.status, new.reason)):
+        return
+    if new.reason not in READY or (new.reason == Reason.ROLLING_OUT and old is None):
         return
     note = new.message or f"the {obj['kind']} is ready"
     await events.record(obj, READY[Reason(new.reason)], note=note)

@@ -14,17 +14,18 @@ REBASE_FAILED = Happening(type="Warning", action="Rebase", reason=Reason.REBASE_
 IMAGES_DELETED = Happening(type="Normal", action="Cleanup", reason=Reason.IMAGES_DELETED)
 IMAGES_NOT_DELETED = Happening(type="Warning", action="Cleanup", reason=Reason.IMAGES_NOT_DELETED)
 
-_UNREMARKABLE = frozenset({Reason.PENDING, Reason.ROLLING_OUT})
-"""Ready is not true with these after each change."""
-
 
 def _of_ready(reason: Reason) -> Happening:
-    good = OUTLOOK[reason] is Outlook.GOOD or reason in _UNREMARKABLE
+    good = OUTLOOK[reason] is Outlook.GOOD or reason is Reason.ROLLING_OUT  # as after each change
     return Happening(type="Normal" if good else "Warning", action="Reconcile", reason=reason)
 
 
-READY = {reason: _of_ready(reason) for reason in Reason if OUTLOOK[reason] is not Outlook.NEVER}
-"""Ready says something else than before, with this reason."""
+READY: dict[Reason, Happening] = {
+    reason: _of_ready(reason)
+    for reason in Reason
+    if OUTLOOK[reason] is not Outlook.NEVER and reason is not Reason.PENDING
+}
+"""Ready says something else than before, with this reason; that something waits has not happened to it."""
 
 HAPPENINGS = frozenset(
     {IMAGE_CHANGED, IMAGE_RESTORED, REBASED, REBASE_FAILED, IMAGES_DELETED, IMAGES_NOT_DELETED, *READY.values()}

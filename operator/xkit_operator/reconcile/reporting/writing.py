@@ -29,18 +29,17 @@ def status_of(model: type[Status], obj: Mapping[str, Any]) -> Status:
     return model.model_validate(obj.get("status", {}))
 
 
-async def write_status(cluster: Cluster, obj: Object, status: DestinationStatus | SourceMappingStatus) -> bool:
-    """Give `obj`, as read, this status; whether a write was needed. Raises ApiConflict when it changed since."""
+async def write_status(cluster: Cluster, obj: Object, status: DestinationStatus | SourceMappingStatus) -> Object | None:
+    """Give `obj`, as read, this status; it as written, if that was needed. Raises ApiConflict when it changed since."""
     wanted = status.to_dict()
     if _comparable(obj.get("status", {})) == _comparable(wanted):
-        return False
+        return None
     # A wrong uid is accepted on this subresource: the resourceVersion alone keeps a status from an object that was
     # deleted and made again meanwhile.
     metadata = {key: obj["metadata"][key] for key in ("namespace", "name", "resourceVersion")}
-    await cluster.apply_status(
+    return await cluster.apply_status(
         {"apiVersion": obj["apiVersion"], "kind": obj["kind"], "metadata": metadata, "status": wanted}
     )
-    return True
 
 
 def _comparable(status: Mapping[str, Any]) -> dict[str, Any]:
