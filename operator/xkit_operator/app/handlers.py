@@ -69,10 +69,14 @@ def informer(
     @kopf.on.event(GROUP, VERSION, "sourcemappings", registry=registry, id="enqueue")
     async def mapping(event: kopf.RawEvent, namespace: str | None, name: str | None, **_: Any) -> None:
         key, obj = Key("SourceMapping", str(namespace), str(name)), dict[str, Any](event["object"])
-        gone = event["type"] == "DELETED" or "deletionTimestamp" in obj["metadata"]
-        before, now = index.destination_of(key), None if gone else destination_of(obj)
+        news = is_news("SourceMapping", event)
+        if event["type"] == "DELETED" or "deletionTimestamp" in obj["metadata"]:
+            # To kopf one of the same name is another object: what comes of it may have been told before this.
+            enqueue(key)
+            return
+        before, now = index.destination_of(key), destination_of(obj)
         concerned = index.point(key, now)
-        if is_news("SourceMapping", event) or before != now:
+        if news or before != now:
             for one in concerned:
                 enqueue(one)
 
