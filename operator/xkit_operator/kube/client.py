@@ -105,6 +105,8 @@ class Cluster:
 
     async def delete(self, kind: str, *, namespace: str, name: str, uid: str) -> None:
         """Delete this very object. Raises ApiNotFound; ApiConflict when another has its name now."""
+        # Before the watch tells of it: whoever wants it again meanwhile has to find that it is gone.
+        self.versions.forget((kind, namespace, name))
         options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": uid}}
         await self._object("DELETE", kind, namespace=namespace, name=name, body=options)
 
