@@ -10,6 +10,7 @@ from datetime import datetime
 
 from xkit_operator.api.conditions import Condition, ConditionType, find_condition
 from xkit_operator.api.destination import DestinationStatus
+from xkit_operator.engine.together import together
 from xkit_operator.errors import FunctionSyntaxError, InvalidSpec, UnknownRuntime
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.kube.events import EventRecorder
@@ -25,7 +26,7 @@ from xkit_operator.reconcile.mappings.index import MappingIndex
 from xkit_operator.reconcile.mappings.pointing import read_pointing, readable, report_verdicts
 from xkit_operator.reconcile.provisioning.rebase import RebaseGate
 from xkit_operator.reconcile.references.index import ReferenceIndex
-from xkit_operator.reconcile.reporting.announce import announce_image, announce_ready, announce_rebase
+from xkit_operator.reconcile.reporting.announce import announce_destination
 from xkit_operator.reconcile.reporting.change import still_awaited
 from xkit_operator.reconcile.reporting.diagnosis import deployment_problem, diagnose
 from xkit_operator.reconcile.reporting.progress import tell_change, tell_stages
@@ -93,19 +94,23 @@ class DestinationReconciler:
         done = await self._steps.apply(done, readable(pointing))
         if done.error is not None or done.paused:
             done = await self._with_what_stands(key, obj, done)
-        after = destination_status(before, await self._observe(key, obj, done), timestamp(self._now()))
-        await self._report(key, obj, before, after)
-        self._look_at(self._gate.saw(key, after))
-        await report_verdicts(
-            self._cluster,
-            self._events,
-            pointing,
-            done.verdicts,
-            done.serving,
-            done.wait,
-            timestamp(self._now()),
-            moments=done.error is None and not done.paused and self._just_begun(after),
+        observed = await self._observe(key, obj, done)
+        now = timestamp(self._now())
+        after = destination_status(before, observed, now)
+        await together(
+            self._report(key, obj, before, after),
+            report_verdicts(
+                self._cluster,
+                self._events,
+                pointing,
+                done.verdicts,
+                done.serving,
+                done.wait,
+                now,
+                moments=done.error is None and not done.paused and self._just_begun(after),
+            ),
         )
+        self._look_at(self._gate.saw(key, after))
         if done.error is not None and not isinstance(done.error, _FINAL):
             raise done.error
         if done.provision is not None and done.provision.postponed is not None:
@@ -169,9 +174,7 @@ class DestinationReconciler:
         written = await write_status(self._cluster, obj, after)
         if written is not None:
             self._cluster.versions.saw("Destination", written)
-            await announce_image(self._events, obj, before=before, after=after)
-            await announce_rebase(self._events, obj, before=before, after=after)
-            await announce_ready(self._events, obj, before=before, after=after)
+            await announce_destination(self._events, obj, before=before, after=after)
         tell_stages(self._telemetry, key, before=before, after=after)
 
     async def _clean(self, obj: Object, done: Pass, status: DestinationStatus) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from xkit_operator.api.destination import Destination
 from xkit_operator.api.runner import RunnerConfiguration
 from xkit_operator.api.sourcemapping import SourceMapping
+from xkit_operator.engine.together import together
 from xkit_operator.kube.apply import ensure, keep
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.objects.configmap import configuration_map, runner_configuration
@@ -45,10 +46,10 @@ async def apply_children(
     config_map = configuration_map(destination, configuration)
     name = config_map["metadata"]["name"]
     template = pod_template(destination, image=image, dispatcher_image=dispatcher_image, configuration=name)
+    wanted = [keep(cluster, service(destination)), configurations.make(destination, config_map)]
     if template["spec"]["serviceAccountName"] == destination.metadata.name:
-        await keep(cluster, service_account(destination))
-    await keep(cluster, service(destination))
-    await configurations.make(destination, config_map)
+        wanted.insert(0, keep(cluster, service_account(destination)))  # of several conflicts the first is told
+    await together(*wanted)
     ensured = await ensure(cluster, deployment(destination, template))
     live = await scale(cluster, ensured.obj, destination.spec)
     await optional.settle(destination)

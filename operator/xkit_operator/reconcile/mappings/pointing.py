@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from xkit_operator.api.conditions import ConditionType, Reason, find_condition
 from xkit_operator.api.sourcemapping import SourceMapping, SourceMappingStatus
+from xkit_operator.engine.together import together
 from xkit_operator.errors import InvalidSpec
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.kube.events import EventRecorder
@@ -33,9 +34,10 @@ class Pointing:
 
 async def read_pointing(cluster: Cluster, index: MappingIndex, destination: Key) -> list[Pointing]:
     """Those that exist and point at `destination` now. Raises ClusterError."""
+    keys = index.mappings_of(destination)
+    read = await together(*(cluster.find("SourceMapping", namespace=key.namespace, name=key.name) for key in keys))
     found = []
-    for key in index.mappings_of(destination):
-        obj = await cluster.find("SourceMapping", namespace=key.namespace, name=key.name)
+    for obj in read:
         if obj is not None and "deletionTimestamp" not in obj["metadata"] and destination_of(obj) == destination:
             cluster.versions.saw("SourceMapping", obj)
             found.append(Pointing(obj, _parse(obj)))
@@ -63,15 +65,18 @@ async def report_verdicts(
     While that is a matter of `moments`, a new one is spared a status that would be over at once. Raises ClusterError.
     """
     by_name = {verdict.mapping.metadata.name: verdict for verdict in verdicts}
-    for one in pointing:
+
+    async def tell(one: Pointing) -> None:
         before = status_of(SourceMappingStatus, one.obj)
         after = _status(before, one, by_name.get(one.name), serving, wait, now)
         if moments and not before.conditions and _waits(after):
-            continue
+            return
         written = await write_status(cluster, one.obj, after)
         if written is not None:
             cluster.versions.saw("SourceMapping", written)
             await announce_ready(events, one.obj, before=before, after=after)
+
+    await together(*map(tell, pointing))
 
 
 def _status(

@@ -8,6 +8,7 @@ import logging
 from xkit_operator.api.conditions import ConditionType, Reason, find_condition
 from xkit_operator.api.destination import DestinationStatus
 from xkit_operator.api.sourcemapping import SourceMappingStatus
+from xkit_operator.engine.together import together
 from xkit_operator.kube.client import Object
 from xkit_operator.kube.events import EventRecorder
 from xkit_operator.reconcile.mappings.index import key_of
@@ -17,7 +18,18 @@ from xkit_operator.reconcile.reporting.happenings import IMAGE_CHANGED, READY, R
 logger = logging.getLogger(__name__)
 
 
-async def announce_image(
+async def announce_destination(
+    events: EventRecorder, obj: Object, *, before: DestinationStatus, after: DestinationStatus
+) -> None:
+    """Say all that is news of a Destination."""
+    await together(
+        _announce_image(events, obj, before=before, after=after),
+        _announce_rebase(events, obj, before=before, after=after),
+        announce_ready(events, obj, before=before, after=after),
+    )
+
+
+async def _announce_image(
     events: EventRecorder, obj: Object, *, before: DestinationStatus, after: DestinationStatus
 ) -> None:
     """Say that another image is used now."""
@@ -25,7 +37,7 @@ async def announce_image(
         await events.record(obj, IMAGE_CHANGED, note=f"image {after.image}")
 
 
-async def announce_rebase(
+async def _announce_rebase(
     events: EventRecorder, obj: Object, *, before: DestinationStatus, after: DestinationStatus
 ) -> None:
     """Say that a rebase went through, or did not."""
