@@ -60,8 +60,10 @@ class EventRecorder:
         """Say that `what` happened to the object `regarding`, in the words of `note`."""
         series = self._count((regarding["metadata"]["uid"], what), _bounded(note))
         event = event_object(regarding, what, instance=self._instance, series=series)
+        # An apply costs the API server more than a plain new object does, and one is needed for a series only.
+        write = self._cluster.create if series.count == 1 else self._cluster.apply
         try:
-            await self._cluster.apply(event)
+            await write(event)
         except XkitError as error:
             logger.warning("An Event is lost: %s", error)
 

@@ -22,9 +22,11 @@ class Answers:
 
     def __init__(self, status: int = 201) -> None:
         self.status = status
+        self.methods: list[str] = []
         self.sent: list[dict[str, Any]] = []
 
-    async def param_serialize(self, *_: object, body: dict[str, Any], **__: object) -> tuple[()]:
+    async def param_serialize(self, method: str, *_: object, body: dict[str, Any], **__: object) -> tuple[()]:
+        self.methods.append(method)
         self.sent.append(body)
         return ()
 
@@ -74,6 +76,7 @@ async def test_a_repetition_becomes_a_series_of_the_same_event_and_changes_nothi
     clock.time += timedelta(minutes=1)
     await say(events)
     first, second = answers.sent
+    assert answers.methods == ["POST", "PATCH"]
     assert second == first | {"series": {"count": 2, "lastObservedTime": "2026-01-01T00:01:00.000000Z"}}
 
 
