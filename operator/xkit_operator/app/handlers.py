@@ -70,15 +70,15 @@ def informer(
     async def mapping(event: kopf.RawEvent, namespace: str | None, name: str | None, **_: Any) -> None:
         key, obj = Key("SourceMapping", str(namespace), str(name)), dict[str, Any](event["object"])
         news = is_news("SourceMapping", event)
-        if event["type"] == "DELETED" or "deletionTimestamp" in obj["metadata"]:
-            # To kopf one of the same name is another object: what comes of it may have been told before this.
+        before, now = index.destination_of(key), destination_of(obj)
+        if event["type"] == "DELETED" or "deletionTimestamp" in obj["metadata"] or before not in (None, now):
+            # To kopf one of the same name is another object: what comes of it may have been told before this. And what
+            # a mapping points at is not changed by words which may be old.
             enqueue(key)
             return
-        before, now = index.destination_of(key), destination_of(obj)
-        concerned = index.point(key, now)
-        if news or before != now:
-            for one in concerned:
-                enqueue(one)
+        index.point(key, now)
+        if news or before is None:
+            enqueue(now)
 
     for (group, version, plural), kind in _CHILDREN.items():
         where = (group, version, plural) if group else (version, plural)
