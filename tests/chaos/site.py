@@ -25,17 +25,13 @@ PATIENCE = 240.0
 
 @dataclass
 class Site:
-    """`world` is what a user does there; `api` and `registry` are the ways of its operator.
-
-    `forgiven` is why its log may have a traceback; as a rule it may not.
-    """
+    """`world` is what a user does there; `api` and `registry` are the ways of its operator."""
 
     world: World
     operator: Operator
     server: ApiServer
     api: Turmoil
     registry: Turmoil
-    forgiven: str = ""
 
     def plan(self, plan: Plan) -> None:
         """From now on `plan` says what strikes."""
@@ -127,7 +123,7 @@ def site(cluster: Any, namespace: str, settings: dict[str, str], folder: Path, *
         for proxy in (api, registry):
             proxy.stop()
         server.close()
-    assert made.forgiven or "Traceback" not in operator.log.read_text()
+    assert "Traceback" not in operator.log.read_text()
 
 
 def _leave(site: Site) -> None:

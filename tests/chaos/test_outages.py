@@ -50,10 +50,9 @@ def test_an_api_server_that_is_away_for_75_seconds_in_the_middle_of_an_edit(
 
 def test_kinds_that_are_deleted_and_come_back(open_site: OpenSite, undisturbed: Undisturbed, cluster: Any) -> None:
     site = open_site()
-    site.forgiven = "kopf ends with one when a kind is gone"
     begin(site, "create", "story-a")
     site.settled({"story-a": undisturbed.snapshots["create"]})
-    with site.kept_alive():
+    with site.kept_alive() as ended:
         cluster.kubectl("delete", "-f", CRDS, "--timeout=60s")
         until("the operator says that it is not ready", lambda: site.operator.ask("/readyz")[0] != 200)
         cluster.kubectl("apply", "--server-side", "--force-conflicts", "-f", CRDS)
@@ -61,6 +60,8 @@ def test_kinds_that_are_deleted_and_come_back(open_site: OpenSite, undisturbed: 
         back = time.monotonic()
         site.world.apply(*created("story-a"))
         recovered("kinds deleted and applied again", site, {"story-a": undisturbed.snapshots["create"]}, back)
+        assert ended == [1]
+        assert "ApiNotFound: a watched kind is gone" in site.operator.log.read_text()
 
 
 @pytest.mark.parametrize("images", ["uploading", "uploaded"])

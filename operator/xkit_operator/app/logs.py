@@ -8,6 +8,8 @@ import logging
 import sys
 from datetime import UTC, datetime
 
+from kopf._cogs.clients.errors import APINotFoundError  # not exported
+
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _KOPF = frozenset({"k8s_skip", "k8s_ref", "settings", "local"})  # what kopf attaches for its own handlers
 
@@ -24,7 +26,8 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
         }
         line |= {name: value for name, value in vars(record).items() if name not in _STANDARD | _KOPF}
-        if record.exc_info:
+        # Of a watched kind that is gone kopf logs the stack of each watch: the message says all that there is to know.
+        if record.exc_info and not isinstance(record.exc_info[1], APINotFoundError):
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str)
 

@@ -14,6 +14,7 @@ from random import random
 from typing import Any
 
 import kopf
+from kopf._cogs.clients.errors import APINotFoundError  # not exported, but raised by operator()
 
 from xkit_operator import __version__
 from xkit_operator.app.forgetting import NoMemories
@@ -28,7 +29,7 @@ from xkit_operator.engine.backoff import Backoff
 from xkit_operator.engine.queue import KeyedQueue
 from xkit_operator.engine.resync import Resync
 from xkit_operator.engine.worker import Workers
-from xkit_operator.errors import XkitError
+from xkit_operator.errors import ApiNotFound, XkitError
 from xkit_operator.image.registry.access import Access
 from xkit_operator.image.registry.client import Registry
 from xkit_operator.image.registry.credentials import Credentials
@@ -126,7 +127,10 @@ async def _watch(
     metrics: Metrics,
     stop: asyncio.Event,
 ) -> None:
-    """Run kopf until a signal or `stop`. Whatever is started in this loop while it runs is cancelled by its end."""
+    """Run kopf until a signal or `stop`. Whatever is started in this loop while it runs is cancelled by its end.
+
+    Raises ApiNotFound when a kind that it watches is gone.
+    """
     registry = informer(queue.add, cluster.versions, index, references.referring, metrics.watch_event)
     kopf.on.login(registry=registry)(login)
 
@@ -135,18 +139,21 @@ async def _watch(
         await workers.stop(grace=_GRACE)
         stop.set()  # kopf waits 5 s more for this flag when a signal, and not the flag, has stopped it
 
-    # At its end kopf also raises what the uploads that it has cancelled have failed with: none of them concerns it.
-    with suppress(XkitError):
-        await kopf.operator(
-            registry=registry,
-            settings=informer_settings(),
-            memories=NoMemories(),
-            clusterwide=not settings.namespaces,
-            namespaces=settings.namespaces,
-            # Else it is looked up in passwd, where our user need not be. kopf does not export the type that it wants.
-            identity=settings.instance,  # type: ignore[arg-type]
-            stop_flag=stop,
-        )
+    try:
+        # At its end kopf also raises what the uploads that it has cancelled have failed with: none of them concerns it.
+        with suppress(XkitError):
+            await kopf.operator(
+                registry=registry,
+                settings=informer_settings(),
+                memories=NoMemories(),
+                clusterwide=not settings.namespaces,
+                namespaces=settings.namespaces,
+                # Else it is looked up in passwd, where our user need not be. kopf does not export the type it wants.
+                identity=settings.instance,  # type: ignore[arg-type]
+                stop_flag=stop,
+            )
+    except APINotFoundError as error:
+        raise ApiNotFound("a watched kind is gone: this process ends, and the next one waits for the CRDs") from error
 
 
 async def _finished_before(stop: asyncio.Event, work: Any) -> bool:

@@ -1,6 +1,8 @@
 import json
 import logging
 
+from kopf._cogs.clients.errors import APINotFoundError
+
 from xkit_operator.app.logs import JsonFormatter
 
 
@@ -30,3 +32,8 @@ def test_an_exception_stays_on_the_line() -> None:
     except ZeroDivisionError as error:
         found = line(exc_info=(type(error), error, error.__traceback__))
     assert "ZeroDivisionError: by zero" in str(found["exception"])
+
+
+def test_a_kind_that_is_gone_leaves_no_stack_in_the_log() -> None:
+    error = APINotFoundError(None, status=404, headers={})
+    assert "exception" not in line(exc_info=(type(error), error, None))
