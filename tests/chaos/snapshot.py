@@ -90,12 +90,16 @@ def _content(kind: str, obj: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _status(obj: Mapping[str, Any]) -> dict[str, Any]:
-    """Conditions by their type; generations only as far as they are the current one."""
+    """Conditions by their type; generations only as far as they are the current one.
+
+    Without Stalled: what is not there counts as about to come for two minutes, which pass in a long sweep.
+    """
     status = dict(obj.get("status", {}))
     generation = obj["metadata"]["generation"]
     conditions = [
         dict(one) | {"observedGeneration": one["observedGeneration"] == generation}
         for one in status.get("conditions", ())
+        if one["type"] != "Stalled"
     ]
     return status | {
         "conditions": {one["type"]: one for one in conditions},
