@@ -1,7 +1,7 @@
 """The sweep of kill -9: at which calls the operator is killed, and one Destination taken through a life with kills."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.chaos.call import Call
@@ -9,6 +9,7 @@ from tests.chaos.fault import Fault, Strike, calm
 from tests.chaos.ledger import Row, enter
 from tests.chaos.site import PATIENCE, Site
 from tests.chaos.snapshot import Snapshot
+from tests.chaos.story import mappings
 from tests.chaos.undisturbed import PHASES, Undisturbed, begin
 from tests.waiting import until
 
@@ -60,6 +61,8 @@ def sweep(site: Site, undisturbed: Undisturbed, stories: dict[str, dict[str, Poi
         for name, points_of in stories.items():
             killed += _live(site, phase, name, expected, points_of.get(phase))
             longest = max(longest, site.settled({name: expected}))
+        if phase == "delete":
+            _given_up(site, stories)
         writes = site.idle_writes()
         orphans = site.orphans(dict.fromkeys(stories, expected))
         if phase == "delete":
@@ -68,6 +71,16 @@ def sweep(site: Site, undisturbed: Undisturbed, stories: dict[str, dict[str, Poi
         enter(Row(fault=fault, times=killed, seconds=longest, writes=len(writes), orphans=len(orphans)))
         site.settled(dict.fromkeys(stories, expected), seconds=10)
         assert (writes, orphans) == ([], [])
+
+
+def _given_up(site: Site, names: Iterable[str]) -> None:
+    """Wait until the SourceMappings say that their Destination will not come back, which is the last word on them."""
+    for mapping in (mapping for name in names for mapping in mappings(name)):
+        until(
+            f"{mapping} is given up",
+            lambda mapping=mapping: site.world.condition("sourcemapping", mapping, "Stalled").get("status") == "True",
+            seconds=PATIENCE,
+        )
 
 
 def _live(site: Site, phase: str, name: str, expected: Snapshot, point: Point | None) -> bool:

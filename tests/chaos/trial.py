@@ -13,7 +13,8 @@ def endure(fault: str, site: Site, undisturbed: Undisturbed, weather: Weather) -
     """Have `site` go through `weather`, and enter under `fault` what came of it."""
     author = Author(weather.seed, site)
     expected = author.expected(undisturbed)
-    site.operator.terminate()
+    site.operator.kill()
+    site.operator.wait()
     site.plan(weather)
     site.operator.start(ready=False)  # a watch lives for minutes: only one that begins in this weather can be struck
     try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tests.chaos.call import Call
 from tests.chaos.site import Site
-from tests.chaos.snapshot import Snapshot
+from tests.chaos.snapshot import CHILDREN, Snapshot
 from tests.chaos.story import created, edited, mappings
 from tests.waiting import until
 
@@ -38,7 +38,7 @@ def live(site: Site, name: str) -> Undisturbed:
     ends: dict[str, Callable[[], object]] = {
         "create": lambda: _serves(site, name),
         "edit": lambda: _serves(site, name),
-        "delete": lambda: not site.world.get("destination", name) and not site.world.list("pods,deployments"),
+        "delete": lambda: not site.world.get("destination", name) and not site.world.list(",".join(CHILDREN)),
     }
     snapshots, calls = {}, {}
     for phase in PHASES:
