@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from xkit_operator.errors import ApiRefused
 from xkit_operator.kube.client import Cluster, Object
-from xkit_operator.kube.drift import hash_of, in_place, stamped
+from xkit_operator.kube.drift import HASH_ANNOTATION, hash_of, in_place, stamped
 from xkit_operator.kube.owner import check_owner
 from xkit_operator.kube.versions import Place
 
@@ -32,16 +32,16 @@ async def keep(cluster: Cluster, desired: Object) -> None:
 
 async def ensure(cluster: Cluster, desired: Object) -> Ensured:
     """Have `desired` hold. Raises Conflict when the object is somebody else's, ClusterError."""
+    wanted = stamped(desired)
     with cluster.versions.looking(_place(desired)):
-        ensured = await _ensured(cluster, desired)
-        cluster.versions.saw(desired["kind"], ensured.obj, holding=hash_of(desired))
+        ensured = await _ensured(cluster, desired, wanted)
+        cluster.versions.saw(desired["kind"], ensured.obj, holding=wanted["metadata"]["annotations"][HASH_ANNOTATION])
     return ensured
 
 
-async def _ensured(cluster: Cluster, desired: Object) -> Ensured:
+async def _ensured(cluster: Cluster, desired: Object, wanted: Object) -> Ensured:
     metadata = desired["metadata"]
     live = await cluster.find(desired["kind"], namespace=metadata["namespace"], name=metadata["name"])
-    wanted = stamped(desired)
     if live is not None:
         check_owner(live, desired)
         if in_place(wanted, live):
