@@ -1,6 +1,6 @@
 """The Destinations that are measured: each with a function of its own and two SourceMappings, and a fake Pod.
 
-Pure. Also the children that the operator would write for one, for the script that writes nothing else.
+Pure. Also the children that the operator makes of one, for the script that writes all of them itself.
 """
 
 from typing import Any
@@ -58,7 +58,7 @@ def unit(number: int, namespace: str) -> list[Object]:
 
 
 def children(number: int, namespace: str, *, image: str, dispatcher_image: str) -> list[Object]:
-    """What the operator writes for it but for the owner reference: there is no owner here."""
+    """What the operator writes for it but for the owner reference: whoever writes them knows no uid of an owner."""
     first, *others = unit(number, namespace)
     destination = Destination.parse(_stored(first))
     mappings = [SourceMapping.parse(_stored(one)) for one in others]
