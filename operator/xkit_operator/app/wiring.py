@@ -17,6 +17,7 @@ import kopf
 from kopf._cogs.clients.errors import APINotFoundError  # not exported, but raised by operator()
 
 from xkit_operator import __version__
+from xkit_operator.app.beginning import look_again
 from xkit_operator.app.forgetting import NoMemories
 from xkit_operator.app.handlers import informer, informer_settings
 from xkit_operator.app.health import Health, heartbeat, serve
@@ -139,6 +140,7 @@ async def _watch(
         await workers.stop(grace=_GRACE)
         stop.set()  # kopf waits 5 s more for this flag when a signal, and not the flag, has stopped it
 
+    looking = asyncio.create_task(look_again(cluster.versions, queue.add))
     try:
         # At its end kopf also raises what the uploads that it has cancelled have failed with: none of them concerns it.
         with suppress(XkitError):
@@ -154,6 +156,8 @@ async def _watch(
             )
     except APINotFoundError as error:
         raise ApiNotFound("a watched kind is gone: this process ends, and the next one waits for the CRDs") from error
+    finally:
+        looking.cancel()
 
 
 async def _finished_before(stop: asyncio.Event, work: Any) -> bool:

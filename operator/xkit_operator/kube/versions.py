@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from sys import intern
 from typing import Any
 
+from xkit_operator.objects.labels import DESTINATION
+
 Place = tuple[str, str, str]
 """Kind, namespace and name."""
 
 _GONE = "gone"  # no version of anything
+_TOLD = ("", None)  # of what a watch has told, and no reconcile has seen since
 
 
 class Versions:
@@ -22,6 +25,7 @@ class Versions:
     def __init__(self) -> None:
         self._known: dict[Place, tuple[str, str | None]] = {}
         self._heard: dict[Place, str] = {}  # while somebody looks there: the last version that a watch told of
+        self._unheard: dict[Place, str] | None = {}  # until `lost`: the Destinations of what no watch has told of
 
     @contextmanager
     def looking(self, place: Place) -> Iterator[None]:
@@ -38,6 +42,8 @@ class Versions:
         version = metadata["resourceVersion"]
         # One text for all objects of a namespace, instead of one for each.
         place = (kind, intern(metadata["namespace"]), metadata["name"])
+        if self._unheard is not None and place not in self._known:
+            self._unheard[place] = metadata.get("labels", {}).get(DESTINATION, place[2])
         overtaken = self._heard.get(place, "") not in ("", version)
         self._known[place] = (version, None if overtaken else holding)
 
@@ -47,9 +53,11 @@ class Versions:
 
     def is_news(self, place: Place, version: str) -> bool:
         """Whether this version, of which a watch tells, is another than the known one; that is forgotten then."""
+        if self._unheard:
+            self._unheard.pop(place, None)
         if place in self._known and self._known[place][0] == version:
             return False
-        self.forget(place)
+        self._known[place[0], intern(place[1]), place[2]] = _TOLD
         if place in self._heard:
             self._heard[place] = version
         return True
@@ -57,9 +65,28 @@ class Versions:
     def forget(self, place: Place) -> None:
         """Whatever was known of it is over."""
         self._known.pop(place, None)
+        if self._unheard:
+            self._unheard.pop(place, None)
         if place in self._heard:
             self._heard[place] = _GONE
 
+    @property
+    def unheard(self) -> int:
+        """How much has been seen since the beginning that no watch has told of."""
+        return len(self._unheard or ())
+
+    def lost(self) -> list[Place]:
+        """All that is `unheard`, under the name of its Destination, and forgotten: to be asked once.
+
+        It was read before the watch of its kind began, and deleted before that had listed it.
+        """
+        unheard, self._unheard = self._unheard or {}, None
+        for place in unheard:
+            self.forget(place)
+        return [(kind, namespace, owner) for (kind, namespace, _), owner in unheard.items()]
+
     def forget_all(self) -> None:
         """Look at everything itself once more: what a watch has lost is found in this way."""
+        if self._known:  # else this is the list before the first look at anything
+            self._unheard = None
         self._known.clear()

@@ -91,3 +91,32 @@ def test_what_was_heard_during_one_look_is_over_with_it() -> None:
     with versions.looking(PLACE):
         versions.saw("Service", service("8"), holding="hash")
     assert versions.holds(PLACE, "hash")
+
+
+def test_what_no_watch_has_told_of_since_the_beginning_is_lost_under_the_name_of_its_destination() -> None:
+    versions = Versions()
+    configuration = {"namespace": "team-a", "name": "crm-1", "labels": {"xkit.dev/destination": "crm"}}
+    versions.saw("Service", service("7"), holding="hash")
+    versions.saw("ConfigMap", {"metadata": configuration | {"resourceVersion": "8"}}, holding="hash")
+    assert versions.unheard == 2
+    versions.is_news(PLACE, "7")
+    assert versions.lost() == [("ConfigMap", "team-a", "crm")]
+    assert not versions.holds(("ConfigMap", "team-a", "crm-1"), "hash")
+    assert versions.holds(PLACE, "hash")
+
+
+def test_what_a_watch_told_of_before_it_was_seen_is_not_lost() -> None:
+    versions = Versions()
+    versions.is_news(PLACE, "6")
+    versions.saw("Service", service("7"))
+    assert versions.lost() == []
+
+
+def test_what_a_resync_looks_at_is_not_lost() -> None:
+    versions = Versions()
+    versions.forget_all()
+    versions.saw("Service", service("7"))
+    assert versions.unheard == 1
+    versions.forget_all()
+    versions.saw("Service", service("7"))
+    assert versions.unheard == 0
