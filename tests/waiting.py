@@ -6,8 +6,8 @@ from typing import TypeVar
 
 Found = TypeVar("Found")
 
-PATIENCE = 90.0
-"""Seconds; the machine may be busy with everything else that a test run does."""
+PATIENCE = 180.0
+"""Seconds; the machine may be slow, and busy with everything else that a test run does."""
 
 
 def until(what: str, ask: Callable[[], Found], *, seconds: float = PATIENCE) -> Found:

@@ -64,7 +64,7 @@ def connection(cluster: Any) -> Iterator[HTTPConnection]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as proxy:
         assert proxy.stdout is not None
         address = proxy.stdout.readline().split()[-1]  # Starting to serve on 127.0.0.1:40000
-        opened = HTTPConnection(address, timeout=30)
+        opened = HTTPConnection(address, timeout=120)
         yield opened
         opened.close()
         proxy.terminate()

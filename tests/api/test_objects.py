@@ -87,11 +87,11 @@ def test_nobody_takes_a_new_object_for_an_observed_one(cluster: Any, objects: st
 
 
 def test_kubectl_wait_believes_ready_only_for_the_generation_that_was_observed(cluster: Any, objects: str) -> None:
-    wait = ["wait", "-n", objects, "--for=condition=Ready", "dest/crm-contacts", "--timeout=1s"]
+    wait = ["wait", "-n", objects, "--for=condition=Ready", "dest/crm-contacts"]
     apply_status(cluster, ready(objects, "Destination", "crm-contacts"))
-    assert cluster.kubectl(*wait, check=False).returncode != 0
+    assert cluster.kubectl(*wait, "--timeout=1s", check=False).returncode != 0
     apply_status(cluster, ready(objects, "Destination", "crm-contacts", observedGeneration=1))
-    assert cluster.kubectl(*wait, check=False).returncode == 0
+    assert cluster.kubectl(*wait, "--timeout=60s", check=False).returncode == 0
 
 
 def test_the_table_of_destinations_shows_what_matters(cluster: Any, objects: str) -> None:

@@ -78,11 +78,18 @@ class Gate(ReverseProxy):
             return hang_up(request)
 
     async def _read(self, request: web.Request) -> bytes:
-        """The body, as a slow line brings it: what is not yet read keeps the sender waiting."""
-        body = bytearray()
+        """The body, as a slow line brings it: what is not yet read keeps the sender waiting.
+
+        A line that is as slow as it says and no slower, however late each pause ends.
+        """
+        body, clock = bytearray(), asyncio.get_running_loop()
+        due = clock.time()
         async for part in request.content.iter_chunked(2**14):
+            if not self._open:
+                break
             body += part
-            await asyncio.sleep(len(part) / self.bytes_per_second)
+            due += len(part) / self.bytes_per_second
+            await asyncio.sleep(due - clock.time())
         return bytes(body)
 
 

@@ -8,12 +8,16 @@ import sys
 import time
 import urllib.request
 from collections.abc import Sequence
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import URLError
 
-from tests.waiting import until
+from tests.ports import HeldPort
+from tests.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
+QUICKLY = 20
+"""Seconds in which it ends at a SIGTERM, on a machine that is busy: the kubelet waits for 30."""
 
 
 class Operator:
@@ -26,11 +30,11 @@ class Operator:
         self.environment = environment
         self._python = python
         self.log = log
-        self._port = free_port()
+        self._port = HeldPort()
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, *, ready: bool = True) -> None:
-        environment = os.environ | self.environment | {"XKIT_HTTP_PORT": str(self._port)}
+        environment = os.environ | self.environment | {"XKIT_HTTP_PORT": str(self._port.number)}
         environment["PYTHONPATH"] = str(ROOT / "operator")
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -42,12 +46,12 @@ class Operator:
     def ask(self, path: str) -> tuple[int, str]:
         """Status and body of one of its own pages; 0 when it does not answer."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}{path}", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._port.number}{path}", timeout=20) as answer:
                 return answer.status, answer.read().decode()
         except URLError as error:
             code: int = getattr(error, "code", 0)
             return code, ""
-        except OSError:
+        except (OSError, HTTPException):  # it ends in the middle of its answer
             return 0, ""
 
     @property
@@ -60,9 +64,9 @@ class Operator:
         return self._process.pid
 
     def kill(self) -> None:
-        """kill -9, which leaves no time for anything; may be called from any thread."""
+        """kill -9, which leaves no time for anything; may be called from any thread, and of one that has ended."""
         if self._process is not None:
-            os.kill(self._process.pid, signal.SIGKILL)
+            self._process.kill()
 
     def stop(self) -> None:
         """Let nothing of it run until `go_on`."""
@@ -75,12 +79,12 @@ class Operator:
         assert self._process is not None
         self._process.send_signal(number)
 
-    def wait(self, seconds: float = 20) -> int:
+    def wait(self, seconds: float = PATIENCE) -> int:
         """Its exit code, once it has ended."""
         assert self._process is not None
         return self._process.wait(seconds)
 
-    def terminate(self, *, patience: float = 20) -> float:
+    def terminate(self, *, patience: float = PATIENCE) -> float:
         """SIGTERM; the seconds until it has ended, which it must do with 0 and within `patience`."""
         assert self._process is not None
         start = time.monotonic()

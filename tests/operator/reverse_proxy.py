@@ -10,6 +10,8 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
+from tests.waiting import PATIENCE
+
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _FAREWELL = 0.25  # seconds in which connections with TLS close, which nothing tells
 _KEPT_BACK = frozenset({"content-length", "transfer-encoding", "connection"})
@@ -32,11 +34,11 @@ class ReverseProxy:
 
     def start(self) -> None:
         self._thread.start()
-        self._started.wait(10)
+        assert self._started.wait(PATIENCE)
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
+        self._thread.join(PATIENCE)
         self._loop.close()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:

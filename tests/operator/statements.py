@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.operator.world import World
 from tests.waiting import until
+from xkit_operator.api.group import API_VERSION
 
 
 @dataclass
@@ -19,19 +20,13 @@ class Statements:
 
     world: World
     name: str
+    before: list[dict[str, Any]]
     log: Path
 
     @property
     def statuses(self) -> list[dict[str, Any]]:
-        decoder, text, found = json.JSONDecoder(), self.log.read_text(), []
-        while text := text.lstrip():
-            try:
-                obj, end = decoder.raw_decode(text)
-            except ValueError:
-                break  # the last one is still being written
-            found.append(obj.get("status", {}))
-            text = text[end:]
-        return found
+        *events, _ = self.log.read_text().split("\n")  # the last one may still be written
+        return [one.get("status", {}) for one in (*self.before, *(json.loads(event)["object"] for event in events))]
 
     @property
     def ready(self) -> list[str]:
@@ -51,8 +46,10 @@ class Statements:
 
     def complete(self) -> None:
         """Wait until the last status has been seen."""
-        wanted = self.world.get("destination", self.name)["status"]
-        until("the watch is up to date", lambda: self.statuses and self.statuses[-1] == wanted)
+        until(
+            "the watch is up to date",
+            lambda: self.statuses[-1:] == [self.world.get("destination", self.name)["status"]],
+        )
 
     def _of(self, kind: str) -> Iterator[dict[str, Any]]:
         for status in self.statuses:
@@ -61,13 +58,14 @@ class Statements:
 
 @contextmanager
 def watched(world: World, folder: Path, name: str = "crm") -> Iterator[Statements]:
-    """Watch a Destination from now on, whether or not it exists yet."""
+    """Watch a Destination from now on, whether or not it exists yet, and however late the watch comes about."""
     log = folder / f"{name}.statements"
-    command = [f"{world.cluster.info['bin']}/kubectl", "--kubeconfig", world.cluster.kubeconfig]
-    command += ["--namespace", world.namespace, "get", "destination", "--watch", "-o", "json"]
-    command += ["--field-selector", f"metadata.name={name}"]
-    with log.open("w") as out, subprocess.Popen(command, stdout=out) as watch:
+    path = f"/apis/{API_VERSION}/namespaces/{world.namespace}/destinations?fieldSelector=metadata.name%3D{name}"
+    now = json.loads(world.kubectl("get", "--raw", path))
+    since = f"&watch=true&resourceVersion={now['metadata']['resourceVersion']}"
+    command = [f"{world.cluster.info['bin']}/kubectl", "--kubeconfig", world.cluster.kubeconfig, "get", "--raw"]
+    with log.open("w") as out, subprocess.Popen([*command, path + since], stdout=out) as watch:
         try:
-            yield Statements(world, name, log)
+            yield Statements(world, name, now["items"], log)
         finally:
             watch.terminate()

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from datetime import datetime
 
 from tests.operator.world import World, destination, mapping
@@ -83,18 +84,20 @@ def test_a_change_made_while_no_operator_runs_counts_from_when_it_was_made(world
     world.ready()
     world.operator.kill()
     world.operator.wait()
+    start = time.monotonic()
     world.apply(destination(limits={"concurrency": 3}))
     until("five seconds have passed", lambda: age(world) > 5)
     world.operator.start()
     world.ready()
     counts(world, ready=1)
-    assert 4 < seconds(world, "ready") < 60
+    assert 4 < seconds(world, "ready") < time.monotonic() - start
 
 
 def test_a_change_that_is_under_way_at_a_restart_is_counted_once_with_its_whole_time(world: World) -> None:
     world.apply(destination())
     world.ready()
     until("the last change is some time ago", lambda: age(world) > 4)
+    start = time.monotonic()
     world.apply(destination(pod={"labels": {"release": "2"}, "nodeSelector": {"tests": world.namespace}}))
     world.says("False", "Unschedulable")
     restart(world)
@@ -103,7 +106,7 @@ def test_a_change_that_is_under_way_at_a_restart_is_counted_once_with_its_whole_
     world.kubectl("label", node, f"tests={world.namespace}", "--overwrite")
     world.ready()
     counts(world, ready=1)
-    assert 4 < seconds(world, "ready") < 80
+    assert 4 < seconds(world, "ready") < time.monotonic() - start
 
 
 def age(world: World) -> float:

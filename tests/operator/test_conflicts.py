@@ -49,6 +49,7 @@ def configuration_name(world: World) -> str:
 def test_each_kind_is_named_with_its_owner_and_left_alone_until_it_goes(world: World) -> None:
     names = dict.fromkeys((one["kind"] for one in FOREIGN), "crm") | {"ConfigMap": configuration_name(world)}
     world.apply(*(one | {"metadata": one["metadata"] | {"name": names[one["kind"]]}} for one in FOREIGN))
+    until("the Deployment has its revision", lambda: "revision" in str(world.get("deployment", "crm")["metadata"]))
     before = {kind: spec(world.get(kind, name)) for kind, name in names.items()}
     world.apply(WANTED)
     for kind, name in names.items():

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from tests.operator.kills import killed_after_each_write
+from tests.operator.process import QUICKLY
 from tests.operator.world import World, destination, mapping
 from tests.waiting import until
 
@@ -9,25 +11,9 @@ MANY = 40
 
 
 def test_a_process_killed_after_each_of_its_writes_still_brings_everything_about(world: World) -> None:
-    killed: list[str] = []
-
-    def strike(method: str, path: str) -> None:
-        killed.append(f"{method} {path}")
-        world.operator.kill()
-
-    world.api.after = strike
-    world.apply(destination(), mapping())
-    while len(killed) < MANY:
-        kills = len(killed)
-        until("it is killed, or has nothing to do", lambda n=kills: len(killed) > n or _all_ready(world))
-        if len(killed) == kills:
-            break
-        world.operator.wait()
-        world.operator.start(ready=False)
-    world.api.after = lambda *_: None
-    if not world.operator.running:
-        world.operator.start()
-    until("it serves", lambda: world.operator.ask("/readyz")[0] == 200)
+    killed = killed_after_each_write(
+        world, lambda: world.apply(destination(), mapping()), lambda: _all_ready(world), most=MANY
+    )
     assert {path.rsplit("/", 2)[-2] for path in killed} >= {"serviceaccounts", "services", "configmaps", "deployments"}
     world.ready()
     world.says("True", "Ready", kind="sourcemapping", name="crm-hubspot")
@@ -37,7 +23,7 @@ def test_a_process_killed_after_each_of_its_writes_still_brings_everything_about
 def test_a_process_killed_in_the_middle_of_a_push_leaves_a_registry_that_the_next_one_completes(world: World) -> None:
     world.registry.before = _once(world.operator.kill)
     world.apply(destination(upsert="module.exports = async () => 'pushed twice'"))
-    world.operator.wait(60)
+    world.operator.wait()
     world.operator.start()
     world.ready()
 
@@ -45,7 +31,7 @@ def test_a_process_killed_in_the_middle_of_a_push_leaves_a_registry_that_the_nex
 def test_sigterm_ends_it_quickly_and_cleanly(world: World) -> None:
     world.apply(destination())
     world.ready()
-    assert world.operator.terminate() < 10
+    assert world.operator.terminate() < QUICKLY
 
 
 def test_sigterm_ends_an_upload_that_fails_without_a_traceback(world: World) -> None:
@@ -61,7 +47,7 @@ def test_sigterm_ends_an_upload_that_fails_without_a_traceback(world: World) -> 
     until("an upload is under way", lambda: uploads)
     world.says("False", "Pending")
     world.registry.shut()
-    assert world.operator.terminate() < 10
+    assert world.operator.terminate() < QUICKLY
     assert "RegistryUnreachable" not in world.operator.log.read_text()
 
 

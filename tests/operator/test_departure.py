@@ -21,7 +21,7 @@ from tests.operator.cleaning import (
 )
 from tests.operator.test_economy import settled
 from tests.operator.world import World, destination, mapping
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from xkit_operator.image.deletion import ImageDeleter
 from xkit_operator.image.registry.client import Access, Registry
 from xkit_operator.kube.client import Cluster
@@ -40,7 +40,7 @@ def test_all_its_images_go_with_it_and_those_of_others_stay(cleaning: World) -> 
     other = deploy(cleaning, destination("erp", upsert="module.exports = async () => 'version 1'"))
     cleaning.apply(mapping())
     cleaning.says("True", "Ready", kind="sourcemapping", name="crm-hubspot")
-    cleaning.kubectl("delete", "destination", "crm", "--timeout=90s")
+    cleaning.kubectl("delete", "destination", "crm", f"--timeout={PATIENCE}s")
     assert [digest for digest in digests if pullable(cleaning, digest)] == []
     assert pullable(cleaning, other, "erp")
     cleaning.says("False", "DestinationNotFound", kind="sourcemapping", name="crm-hubspot")
@@ -131,14 +131,14 @@ def test_the_runner_ends_before_its_image(cleaning: World) -> None:
             )
 
     cleaning.registry.before = look
-    cleaning.kubectl("delete", "destination", "crm", "--timeout=90s")
+    cleaning.kubectl("delete", "destination", "crm", f"--timeout={PATIENCE}s")
     assert cleaning.registry.requests["DELETE"] == 1
     assert pods == []
 
 
 def test_an_orphaned_runner_keeps_its_image(cleaning: World) -> None:
     digest = deploy(cleaning, version(0))
-    cleaning.kubectl("delete", "destination", "crm", "--cascade=orphan", "--timeout=90s")
+    cleaning.kubectl("delete", "destination", "crm", "--cascade=orphan", f"--timeout={PATIENCE}s")
     assert pullable(cleaning, digest)
     assert "deletionTimestamp" not in cleaning.get("deployment", "crm")["metadata"]
 
@@ -193,14 +193,14 @@ async def test_it_does_not_wait_for_ever(cleaning: World) -> None:
 def test_a_registry_that_deletes_nothing_holds_nothing_up(cleaning: World) -> None:
     digest = deploy(cleaning, version(0))
     cleaning.registry.refuse = lambda method, _: 405 if method == "DELETE" else None
-    cleaning.kubectl("delete", "destination", "crm", "--timeout=90s")
+    cleaning.kubectl("delete", "destination", "crm", f"--timeout={PATIENCE}s")
     assert pullable(cleaning, digest)
     assert "405" in events(cleaning, "ImagesNotDeleted")[0]["note"]
 
 
 def test_a_namespace_goes_with_all_that_is_in_it(cleaning: World) -> None:
     digest = deploy(cleaning, version(0))
-    cleaning.kubectl("delete", "namespace", cleaning.namespace, "--timeout=90s")
+    cleaning.kubectl("delete", "namespace", cleaning.namespace, f"--timeout={PATIENCE}s")
     assert not pullable(cleaning, digest)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.operator.conftest import StartWorld
+from tests.operator.process import QUICKLY
 from tests.operator.stored import Stored
 from tests.operator.test_economy import settled
 from tests.operator.world import World, destination
@@ -13,6 +14,7 @@ from tests.waiting import until
 
 NAMES = ("a", "b", "c")
 LAYER = 10_000  # bytes: more than all that belongs to one Destination alone
+SLOW = 150_000  # bytes a second: minutes for the whole runtime, which is more than a test waits for anything meanwhile
 
 
 def source(name: str) -> str:
@@ -62,7 +64,7 @@ def test_a_runtime_over_a_slow_line_holds_up_only_those_that_need_it_and_says_ho
     runtime = Stored(f"{fresh.cluster.info['registry']}/{_runtime_repository(fresh)}@{_runtime_digest(fresh)}")
     runtime.lose_everything()
     fresh.registry.passed.clear()
-    fresh.registry.bytes_per_second = 2_500_000  # a quarter of a minute for the whole runtime
+    fresh.registry.bytes_per_second = SLOW
     fresh.apply(*(destination(name, upsert=source(name)) for name in NAMES))
     pending = "False Pending the runtime nodejs14 is being uploaded: "
     until("it is said how far it is", lambda: all(built(fresh, name).startswith(pending) for name in NAMES))
@@ -70,6 +72,7 @@ def test_a_runtime_over_a_slow_line_holds_up_only_those_that_need_it_and_says_ho
     fresh.patch("destination", "old", {"spec": {"limits": {"concurrency": 3}}})
     fresh.ready("old")
     assert built(fresh, "a").startswith(pending)  # still
+    fresh.registry.bytes_per_second = math.inf
     for name in NAMES:
         fresh.ready(name)
     layers = [one for one in fresh.registry.passed if one.method == "PUT" and one.size > LAYER]
@@ -78,22 +81,22 @@ def test_a_runtime_over_a_slow_line_holds_up_only_those_that_need_it_and_says_ho
 
 
 def test_sigterm_does_not_wait_for_an_upload_and_the_next_process_makes_it(fresh: World) -> None:
-    fresh.registry.bytes_per_second = 1_000_000
+    fresh.registry.bytes_per_second = SLOW
     fresh.apply(destination(replicas=0))
     until("it waits", lambda: "is being uploaded" in built(fresh, "crm"))
-    assert fresh.operator.terminate() < 10
+    assert fresh.operator.terminate() < QUICKLY
     fresh.registry.bytes_per_second = math.inf
     fresh.operator.start()
     fresh.says("True", "ScaledToZero")
 
 
 def test_an_upload_of_the_runtime_that_fails_is_told_to_all_that_wait_and_made_again_by_one(fresh: World) -> None:
-    fresh.registry.bytes_per_second = 2_500_000
+    fresh.registry.bytes_per_second = SLOW
     fresh.apply(*(destination(name, upsert=source(name)) for name in NAMES))
     until("they wait", lambda: all("is being uploaded" in built(fresh, name) for name in NAMES))
     fresh.registry.shut()
     until("all hear of it", lambda: all("RegistryUnreachable" in built(fresh, name) for name in NAMES))
-    fresh.registry.bytes_per_second = 1e9
+    fresh.registry.bytes_per_second = math.inf
     fresh.registry.reopen()
     for name in NAMES:
         fresh.ready(name)

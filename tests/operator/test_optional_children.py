@@ -49,6 +49,7 @@ def test_they_come_and_go_with_the_spec_and_cost_nothing_while_it_stays(world: W
     until("all are there", lambda: world.list(OPTIONAL) == ALL)
     until("the autoscaler has made it two", lambda: count(world) == 2)
     world.ready()
+    until("both are told of", lambda: world.get("destination", "crm")["status"]["readyReplicas"] == 2)
     settled(world)
     writes = world.api.writes
     world.kubectl("annotate", "destination", "crm", "look=again")

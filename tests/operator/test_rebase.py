@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.operator.conftest import StartWorld
+from tests.operator.kills import killed_after_each_write
 from tests.operator.process import ROOT
 from tests.operator.runtimes import Releases
 from tests.operator.world import World, destination, mapping
@@ -21,6 +22,7 @@ NAMES = ("a", "b", "c")
 RECORD = {"operation": "upsert", "source": {"slug": "hubspot"}, "record": {"id": "7"}}
 FRAGILE = "module.exports = async ({ inputs }) => inputs.id // fragile"
 RATE = 20
+MANY = 60
 
 
 @pytest.fixture
@@ -242,32 +244,15 @@ def test_a_process_killed_after_each_of_its_writes_still_rebases_one_after_the_o
     world: World, releases: Releases
 ) -> None:
     deployed(world)
-    killed: list[str] = []
-
-    def strike(method: str, path: str) -> None:
-        killed.append(f"{method} {path}")
-        world.operator.kill()
-
     world.operator.terminate()
     world.operator.environment |= {"XKIT_RUNTIMES_DIR": str(releases.second)}
-    world.api.after = strike
-    world.operator.start(ready=False)
     new = releases.reference(releases.second)
 
     def done() -> bool:
         return all(is_on(status, new) for status in one_at_a_time(world).values())
 
-    while not done():
-        kills = len(killed)
-        until("it is killed, or has nothing left to do", lambda n=kills: len(killed) > n or done())
-        if len(killed) > kills:
-            world.operator.wait()
-            world.operator.start(ready=False)
-    world.api.after = lambda *_: None
+    killed = killed_after_each_write(world, lambda: world.operator.start(ready=False), done, most=MANY)
     assert len(killed) > 6
-    if not world.operator.running:
-        world.operator.start()
-    until("it serves", lambda: world.operator.ask("/readyz")[0] == 200)
     until_on(world, new, *NAMES)
 
 

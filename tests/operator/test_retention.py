@@ -16,7 +16,7 @@ from tests.operator.cleaning import (
 )
 from tests.operator.test_economy import settled
 from tests.operator.world import World, destination, mapping
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 __all__ = ["cleaning", "start_cleaning"]
 
@@ -33,7 +33,7 @@ def test_images_go_once_neither_the_history_nor_a_replica_set_names_them(cleanin
     until("they are forgotten", lambda: history(cleaning) == digests[:1:-1])
     assert named_by_replica_sets(cleaning) == set(digests[2:])
     assert all(pullable(cleaning, digest) for digest in digests[2:])
-    assert digests[0] in str(events(cleaning, "ImagesDeleted"))
+    until("it is told", lambda: digests[0] in str(events(cleaning, "ImagesDeleted")))
     cleaning.ready()
 
 
@@ -42,7 +42,7 @@ def test_what_can_be_rolled_back_to_can_be_pulled(cleaning: World) -> None:
     gone(cleaning, digests[0])
     cleaning.operator.terminate()
     cleaning.kubectl("rollout", "undo", "deployment/crm")
-    cleaning.kubectl("rollout", "status", "deployment/crm", "--timeout=90s")
+    cleaning.kubectl("rollout", "status", "deployment/crm", f"--timeout={PATIENCE}s")
     assert digests[1] in cleaning.kubectl("get", "deployment", "crm", "-o", "yaml")
     assert pullable(cleaning, digests[1])
 

@@ -1,4 +1,4 @@
-"""What goes while the watches begin: read by the first reconcile, and deleted before the watch of its kind has listed it.
+"""What goes while the watches begin: read by the first reconcile, deleted before the watch of its kind has listed it.
 
 No event tells of that. Runs beside the watches, once: what they have not told of by the time they tell of nothing more
 is looked at again.
