@@ -18,7 +18,7 @@ class ApiServer:
         self.tls.load_cert_chain(pki / "admin.crt", pki / "admin.key")
         where = urlsplit(self.url)
         self._connection = http.client.HTTPSConnection(
-            str(where.hostname), where.port, timeout=10, context=self.tls
+            str(where.hostname), where.port, timeout=60, context=self.tls
         )  # kept, since a question costs little beside a handshake
 
     def close(self) -> None:

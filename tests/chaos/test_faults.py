@@ -13,8 +13,6 @@ from tests.chaos.trial import endure
 from tests.chaos.undisturbed import Undisturbed
 from tests.chaos.weather import Weather
 
-pytestmark = pytest.mark.timeout(600)
-
 SEED = int(os.environ.get("SEED") or 1)
 ALL = "all of these at once, and kill -9"
 _OF_PROCESSES = {Fault.KILLED_BEFORE, Fault.KILLED_AFTER}

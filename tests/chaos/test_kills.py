@@ -11,7 +11,6 @@ from tests.chaos.undisturbed import PHASES, Undisturbed
 SHARES = 8
 
 
-@pytest.mark.timeout(900)
 @pytest.mark.parametrize("share", range(SHARES))
 def test_a_process_killed_at_any_call_leaves_a_world_that_the_next_one_completes(
     share: int, open_site: OpenSite, undisturbed: Undisturbed

@@ -16,8 +16,6 @@ from tests.chaos.undisturbed import Undisturbed, begin
 from tests.operator.process import ROOT
 from tests.waiting import until
 
-pytestmark = pytest.mark.timeout(600)
-
 OUTAGE = 75.0
 CRDS = str(ROOT / "crds")
 

@@ -20,8 +20,6 @@ from tests.e2e.traffic import Traffic, calls_by_attempt, table, traffic
 from tests.operator.world import variable
 from tests.waiting import until
 
-pytestmark = pytest.mark.timeout(600)
-
 RATE = 100
 ROTATIONS = 3
 

@@ -38,7 +38,7 @@ def live(site: Site, name: str) -> Undisturbed:
     ends: dict[str, Callable[[], object]] = {
         "create": lambda: _serves(site, name),
         "edit": lambda: _serves(site, name),
-        "delete": lambda: not site.world.get("destination", name) and not site.world.list(",".join(CHILDREN)),
+        "delete": lambda: _gone(site, name),
     }
     snapshots, calls = {}, {}
     for phase in PHASES:
@@ -56,6 +56,14 @@ def _serves(site: Site, name: str) -> bool:
     objects = [("destination", name), *(("sourcemapping", one) for one in mappings(name))]
     ready = all(site.world.condition(kind, one).get("status") == "True" for kind, one in objects)
     return ready and len(site.world.list("configmaps,pods")) == 2
+
+
+def _gone(site: Site, name: str) -> bool:
+    """With all that was made of it, and its SourceMappings know."""
+    if site.world.get("destination", name) or site.world.list(",".join(CHILDREN)):
+        return False
+    said = [site.world.condition("sourcemapping", one).get("reason") for one in mappings(name)]
+    return set(said) == {"DestinationNotFound"}
 
 
 def _calls(site: Site, name: str, since: float) -> list[Call]:

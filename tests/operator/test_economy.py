@@ -58,6 +58,7 @@ def test_a_broken_world_that_stays_broken_writes_nothing_either(world: World) ->
 def test_a_mapping_without_a_destination_is_told_so_and_left_alone(world: World) -> None:
     world.apply(mapping())
     world.says("False", "DestinationNotFound", kind="sourcemapping", name="crm-hubspot")
+    settled(world)  # with all its watches begun
     reads = world.api.requests["GET"]
     settled(world)
     assert world.api.requests["GET"] < reads + 20

@@ -11,7 +11,7 @@ def test_from_apply_to_an_answered_record(world: World) -> None:
     world.apply(destination(), mapping())
     world.ready()
     world.says("True", "Ready", kind="sourcemapping", name="crm-hubspot")
-    assert world.send(RECORD)["result"] == "7"
+    world.answers(RECORD, "7")
     status = world.get("destination", "crm")["status"]
     assert status["url"] == f"http://crm.{world.namespace}.svc"
     assert status["sources"] == "hubspot"
@@ -25,7 +25,7 @@ def test_an_edited_function_replaces_the_old_one_and_nothing_of_it_stays(world: 
     world.ready()
     world.apply(destination(upsert="module.exports = async () => 'new'", limits={"concurrency": 5}))
     world.ready()
-    assert world.send(RECORD)["result"] == "new"
+    world.answers(RECORD, "new")
     until("one configuration is left", lambda: len(world.list("configmaps")) == 1)
 
 
@@ -42,6 +42,7 @@ def test_kubectl_scale_changes_the_number_of_pods(world: World) -> None:
 def test_a_broken_function_takes_nothing_down_and_scaling_goes_on(world: World) -> None:
     world.apply(destination(), mapping())
     world.ready()
+    world.answers(RECORD, "7")
     world.apply(destination(upsert="module.exports = async () => {\n  return ]\n}"))
     message = world.says("False", "FunctionSyntaxError")
     assert "line 2, column 10" in message

@@ -113,14 +113,14 @@ def test_an_autoscaler_gets_what_was_scaled_to_zero(world: World) -> None:
 
 
 def test_while_paused_nothing_changes_and_records_are_served(world: World) -> None:
+    record = {"operation": "upsert", "source": {"slug": "hubspot"}, "record": {"id": "7"}}
     world.apply(destination(), mapping())
-    world.ready()
+    world.answers(record, "7")
     world.apply(destination(upsert="module.exports = async () => 'new'", paused=True, replicas=2))
     world.says("True", "Paused")
     settled(world)
-    record = {"operation": "upsert", "source": {"slug": "hubspot"}, "record": {"id": "7"}}
     assert world.send(record)["result"] == "7"
     assert count(world) == 1
     world.patch("destination", "crm", {"spec": {"paused": False}})
-    until("the new function answers", lambda: world.send(record).get("result") == "new")
+    world.answers(record, "new")
     assert count(world) == 2

@@ -13,6 +13,7 @@ from tests.waiting import until
 
 PAGE = (ROOT / "docs" / "reference" / "function.md").read_text(encoding="utf-8")
 REFERENCE = {"configMapKeyRef": {"name": "crm-functions", "key": "upsert.js"}}
+RECORD = {"operation": "upsert", "source": {"slug": "hubspot"}, "record": {"id": "7"}}
 
 
 def functions(*, says: str, reload: bool) -> dict[str, Any]:
@@ -27,14 +28,9 @@ def from_config_map(**spec: Any) -> dict[str, Any]:
     return destination(functions={"upsert": {"sourceFrom": REFERENCE}}, **spec)
 
 
-def result(world: World, operation: str = "upsert") -> Any:
-    record = {"operation": operation, "source": {"slug": "hubspot"}, "record": {"id": "7"}}
-    return world.send(record).get("result")
-
-
 def seconds_until_served(world: World, says: str) -> float:
     start = time.monotonic()
-    until(f"{says} is served", lambda: result(world) == says)
+    world.answers(RECORD, says)
     return time.monotonic() - start
 
 
@@ -44,7 +40,8 @@ def test_the_example_of_the_page_serves_and_an_edit_of_its_config_map_too_withou
     (example,) = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
     world.apply(*yaml.safe_load_all(example), mapping())
     world.ready()
-    assert (result(world), result(world, "delete")) == ("stored 7", "deleted 7")
+    world.answers(RECORD, "stored 7")
+    world.answers(RECORD | {"operation": "delete"}, "deleted 7")
     before = world.get("destination", "crm")
     world.apply(functions(says="edited", reload=True))
     print(f"\nedit of a labelled ConfigMap → served: {seconds_until_served(world, 'edited'):.1f} s")
@@ -67,11 +64,11 @@ def test_a_missing_config_map_heals_when_it_appears_and_takes_nothing_down_when_
     assert message == "functions.upsert: there is no ConfigMap crm-functions in this namespace"
     world.apply(functions(says="first", reload=True))
     world.ready()
-    assert result(world) == "first"
+    world.answers(RECORD, "first")
     world.kubectl("delete", "configmap", "crm-functions")
     world.says("False", "ConfigMapNotFound")
     assert world.condition("destination", "crm", "Available")["status"] == "True"
-    assert result(world) == "first"
+    assert world.send(RECORD)["result"] == "first"
     world.apply(functions(says="first", reload=True))
     world.ready()
 

@@ -9,7 +9,7 @@ from tests.operator.conftest import StartWorld
 from tests.operator.runtimes import Releases
 from tests.operator.statements import watched
 from tests.operator.world import World, destination, mapping, variable
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 RECORD = {"operation": "upsert", "source": {"slug": "hubspot"}, "record": {"id": "7"}}
 SLOW = "const end = Date.now() + 4000\nwhile (Date.now() < end);\nmodule.exports = async () => 1"
@@ -104,19 +104,28 @@ def wait(world: World, *, seconds: int) -> bool:
     return bool(done.returncode == 0)
 
 
+def staying(world: World) -> set[str]:
+    """The function images of all Pods that are not on their way out."""
+    pods = json.loads(world.kubectl("get", "pods", "-o", "json"))["items"]
+    containers = [one["spec"]["containers"] for one in pods if "deletionTimestamp" not in one["metadata"]]
+    return {container["image"] for one in containers for container in one if container["name"] == "function"}
+
+
 def test_kubectl_wait_is_right_from_the_first_moment(world: World) -> None:
     world.operator.stop()
     world.apply(destination(), mapping())
     assert not wait(world, seconds=2)
     world.operator.go_on()
-    assert wait(world, seconds=90)
+    assert wait(world, seconds=int(PATIENCE))
     assert ready_replicas(world) == 1
     world.operator.stop()
     world.apply(destination(upsert="module.exports = async () => 'second'"))
     assert not wait(world, seconds=2)
     world.operator.go_on()
-    assert wait(world, seconds=90)
-    assert world.send(RECORD)["result"] == "second"
+    assert wait(world, seconds=int(PATIENCE))
+    assert staying(world) == {world.get("destination", "crm")["status"]["image"]}
+    world.answers(RECORD, "second")
     world.apply(destination(upsert="module.exports = async () => 'third'"))
-    assert wait(world, seconds=90)
-    assert world.send(RECORD)["result"] == "third"
+    assert wait(world, seconds=int(PATIENCE))
+    assert staying(world) == {world.get("destination", "crm")["status"]["image"]}
+    world.answers(RECORD, "third")

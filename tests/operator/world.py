@@ -76,6 +76,17 @@ class World:
         done = subprocess.run(command, cwd=ROOT, input=json.dumps(record), capture_output=True, text=True, check=True)
         return json.loads(done.stdout)["body"]
 
+    def answers(self, record: dict[str, Any], result: Any, name: str = "crm") -> None:
+        """Wait for this result: the Service leads to new Pods, and to no old ones, a moment after they are ready."""
+
+        def answer() -> Any:
+            try:
+                return self.send(record, name).get("result")
+            except subprocess.CalledProcessError as error:  # it leads nowhere yet
+                return error.stderr
+
+        until(f"the answer is {result}", lambda: answer() == result)
+
 
 def destination(name: str = "crm", *, upsert: str = UPSERT, **spec: Any) -> dict[str, Any]:
     """A Destination with one function and one input; `spec` adds to it."""
