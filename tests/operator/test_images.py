@@ -112,7 +112,8 @@ def test_a_push_that_hangs_holds_nobody_up(world: World) -> None:
     world.apply(*(destination(name, upsert=source(name), replicas=0) for name in names))
     for name in names:
         world.says("True", "ScaledToZero", name=name)
-    assert built(world, "hung") == "False Pending the image is being pushed"
+    # Given up after a minute and a half, it is tried again.
+    until("it hangs", lambda: built(world, "hung") == "False Pending the image is being pushed")
     world.registry.stalls = lambda _method, _path: False
     world.ready("hung")
 

@@ -128,7 +128,7 @@ def traffic(world: World, *names: str) -> Iterator[None]:
     try:
         yield
     finally:
-        reports = [sender.communicate(timeout=60)[0] for sender in senders]
+        reports = [sender.communicate(timeout=PATIENCE)[0] for sender in senders]
     for report in map(json.loads, reports):
         assert report["lost"] == {}
         assert len(report["delivered"]) == report["sent"] > 0
