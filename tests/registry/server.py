@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.ports import HeldPort
+from tests.waiting import PATIENCE
+
 
 class Server:
     """Start it and stop it as often as wanted: the port and the data stay."""
@@ -20,9 +23,11 @@ class Server:
         self._folder = folder
         self.settings = settings or {}
         self._process: subprocess.Popen[bytes] | None = None
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self._held = HeldPort()
+
+    @property
+    def port(self) -> int:
+        return self._held.number
 
     @property
     def host(self) -> str:
@@ -68,11 +73,12 @@ class Server:
         shutil.rmtree(self.data / "docker/registry/v2/blobs" / algorithm / digits[:2] / digits)
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
+        deadline = time.monotonic() + PATIENCE
+        while self._process is not None and self._process.poll() is None and time.monotonic() < deadline:
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
             except OSError:
-                continue
-            return
+                time.sleep(0.01)  # hundreds of tests wait for this one
+            else:
+                return
         pytest.fail(f"docker-registry does not start:\n{(self._folder / 'log').read_text()}")
