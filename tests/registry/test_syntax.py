@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -113,8 +114,9 @@ async def test_a_check_that_is_given_up_leaves_nothing_for_the_next(check: Check
 
 def running(script: Path) -> list[str]:
     """The processes of this machine that run `script`."""
-    return [
-        process.parent.name
-        for process in Path("/proc").glob("[0-9]*/cmdline")
-        if str(script).encode() in process.read_bytes()
-    ]
+    found = []
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # one that has ended since it was listed
+            if str(script).encode() in process.read_bytes():
+                found.append(process.parent.name)
+    return found
