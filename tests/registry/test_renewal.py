@@ -16,8 +16,10 @@ LOCK = Path("runtimes/nodejs14/debian.lock")
 
 
 @pytest.fixture
-def clone(tmp_path: Path) -> Path:
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with this source tree's declarations, and no commit yet."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")  # nobody's hooks and signatures
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     clone = tmp_path / "clone"
     for folder in ("runtimes", "requirements"):
         shutil.copytree(ROOT / folder, clone / folder, ignore=shutil.ignore_patterns("node_modules"))
