@@ -17,7 +17,7 @@ CONTROLLERS_V1 = {"cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "p
 CONTROLLERS_V2 = {"cpu", "cpuset", "memory", "pids"}
 # options that mountinfo shows and that a second mount of the same hierarchy must not repeat
 _NOT_REPEATED = {"rw", "ro", "xattr", "nsdelegate", "memory_recursiveprot", "memory_localevents", "favordynmods"}
-_BUSY_SECONDS = 2.0
+_BUSY_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -99,14 +99,20 @@ def clear(group: str) -> None:
 
     Nothing runs there after a supervisor's end, unless `up` itself was killed before it could record the supervisor.
     """
-    directories = [d for hierarchy in mounted() for d, _, _ in os.walk(hierarchy.directory / group, topdown=False)]
-    for directory in directories:
-        for pid in _members(Path(directory)):
+    deadline = time.monotonic() + _BUSY_SECONDS
+    # again and again: what is about to end may make groups, and the kernel frees one a moment after its last process
+    while left := [directory for directory in _directories(group) if not _removed(directory)]:
+        if time.monotonic() > deadline:
+            raise ClusterProblem(f"cgroups of the cluster cannot be removed: {', '.join(map(str, left))}")
+        for pid in [pid for directory in left for pid in _members(directory)]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-    left = [directory for directory in directories if not _removed(directory)]
-    if left:
-        raise ClusterProblem(f"cgroups of the cluster cannot be removed: {', '.join(left)}")
+        time.sleep(0.02)
+
+
+def _directories(group: str) -> list[Path]:
+    """The directory of `group` in every hierarchy, and those below, the lowest first."""
+    return [Path(d) for hierarchy in mounted() for d, _, _ in os.walk(hierarchy.directory / group, topdown=False)]
 
 
 def _members(directory: Path) -> list[int]:
@@ -116,17 +122,11 @@ def _members(directory: Path) -> list[int]:
         return []
 
 
-def _removed(directory: str) -> bool:
-    # the kernel frees a group a moment after its last process is gone
-    deadline = time.monotonic() + _BUSY_SECONDS
-    while True:
-        try:
-            os.rmdir(directory)
-        except FileNotFoundError:
-            return True
-        except OSError:
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.02)
-        else:
-            return True
+def _removed(directory: Path) -> bool:
+    try:
+        directory.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True

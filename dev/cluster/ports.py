@@ -59,10 +59,10 @@ def listen(ports: Ports) -> list[Listener]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", port))
+            listener.listen(128)  # may be refused, too: somebody else has bound it with SO_REUSEADDR as well
         except OSError as error:
             close(sockets)
             raise PortInUse(f"127.0.0.1:{port} cannot be used ({error.strerror})") from error
-        listener.listen(128)
     return sockets
 
 

@@ -1,5 +1,6 @@
 """How a cluster is: for `status`, which people read, and `info`, which programs read."""
 
+import contextlib
 from pathlib import Path
 
 from dev.cluster import instance
@@ -50,9 +51,8 @@ def _children(pid: int) -> list[str]:
         return []
     found = []
     for child in listed.read_text().split():
-        command = Path(f"/proc/{child}/cmdline")
-        if command.exists():
-            words = command.read_bytes().decode(errors="replace").split("\0")
+        with contextlib.suppress(OSError):  # one that has ended since it was listed
+            words = Path(f"/proc/{child}/cmdline").read_bytes().decode(errors="replace").split("\0")
             # the shims' names say nothing more than that there are Pods
             found.append(" ".join([child, Path(words[0]).name, *words[1:3]])[:100])
     return found
