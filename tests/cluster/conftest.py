@@ -5,12 +5,13 @@ import os
 import secrets
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.waiting import PATIENCE
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
@@ -50,23 +51,9 @@ class Cluster:
 
     def await_pod(self, name: str) -> None:
         """Wait until Pod `name` is ready; the error says what kept it."""
-        self.kubectl("wait", f"pod/{name}", "--for=condition=Ready", "--timeout=40s", check=False)
+        self.kubectl("wait", f"pod/{name}", "--for=condition=Ready", f"--timeout={PATIENCE:.0f}s", check=False)
         ready = self.kubectl("get", f"pod/{name}", "-o", "jsonpath={.status.conditions[?(@.type=='Ready')].status}")
         assert ready == "True", self.kubectl("describe", f"pod/{name}")
-
-
-def wait_for(what: str, ready: Callable[[], bool], *, seconds: float) -> None:
-    """Ask until `ready` says yes."""
-    deadline = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
-        time.sleep(0.1)
-
-
-@pytest.fixture(scope="session")
-def eventually() -> Callable[..., None]:
-    """`wait_for`, for the tests."""
-    return wait_for
 
 
 @pytest.fixture(scope="session")

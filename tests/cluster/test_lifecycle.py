@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from dev.cluster import identity, ports
+from tests.waiting import until
 
 MOUNT_POINTS = ("/var/lib/containerd", "/var/lib/kubelet", "/var/lib/cni", "/var/log/pods", "/tmp/hostpath_pv")
 
@@ -50,7 +51,7 @@ def read(path: str) -> str:
 
 
 def component(cluster: Any, program: str) -> int:
-    """The process id of a component, from what `status` lists."""
+    """The process id of a component, from what `status` lists; 0 while there is none."""
     lines = cluster.run("status", check=False).stdout.splitlines()
     return next((int(line.split()[0]) for line in lines if f" {program} " in f"{line} "), 0)
 
@@ -62,11 +63,11 @@ def test_a_second_up_leaves_everything_as_it_runs(cluster: Any) -> None:
 
 
 @pytest.mark.parametrize("program", ["kube-apiserver", "network-policies"])
-def test_a_killed_component_is_started_again(cluster: Any, eventually: Callable[..., None], program: str) -> None:
-    before = component(cluster, program)
+def test_a_killed_component_is_started_again(cluster: Any, program: str) -> None:
+    before = until(f"{program} runs", lambda: component(cluster, program))
     os.kill(before, signal.SIGKILL)
-    eventually("another process", lambda: component(cluster, program) not in (0, before), seconds=30)
-    eventually("a healthy cluster", lambda: cluster.run("status", check=False).returncode == 0, seconds=60)
+    until("another process", lambda: component(cluster, program) not in (0, before))
+    until("a healthy cluster", lambda: cluster.run("status", check=False).returncode == 0)
 
 
 def test_up_heals_what_a_killed_supervisor_left(cluster: Any) -> None:
@@ -87,9 +88,7 @@ def test_up_ends_a_supervisor_that_an_interrupted_up_never_recorded(cluster: Any
     assert ") Z " in (stat := read(f"/proc/{before}/stat")) or not stat
 
 
-def test_a_cluster_comes_and_goes_without_a_trace_beside_another(
-    cluster: Any, make_cluster: Callable[[], Any], eventually: Callable[..., None]
-) -> None:
+def test_a_cluster_comes_and_goes_without_a_trace_beside_another(cluster: Any, make_cluster: Callable[[], Any]) -> None:
     second = make_cluster()
     before = traces(second.name)
     second.run("up")
@@ -130,7 +129,7 @@ def test_a_cluster_keeps_its_ports_and_says_what_to_do_when_they_are_taken(make_
         taken.listen()
         refused = fourth.run("up", check=False)
     assert refused.returncode == 1
-    assert str(recorded.ports.registry) in refused.stderr
+    assert str(recorded.ports.api) in refused.stderr
     assert "down --purge" in refused.stderr
 
 
@@ -146,9 +145,9 @@ def _wanting(taken: socket.socket, make_cluster: Callable[[], Any]) -> Any:
 
 
 def _bound(taken: socket.socket, name: str) -> int:
-    """A slot for a cluster of that name, of which `taken` now has the registry's port; others may have the first."""
+    """A slot for a cluster of that name, of which `taken` now has the port that `up` asks for first."""
     for chosen in ports.slots(name):
         with contextlib.suppress(OSError):
-            taken.bind(("127.0.0.1", ports.Ports.of_slot(chosen).registry))
+            taken.bind(("127.0.0.1", ports.Ports.of_slot(chosen).all()[0]))
             return chosen
     raise AssertionError("no port is free on this machine")

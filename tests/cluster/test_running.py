@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from dev.cluster.images import image_archive
+from tests.waiting import until
 
 COREFILE = b".:53 {\n  health :8080\n}\n"
 
@@ -36,7 +37,7 @@ def pod(name: str, image: str, **extra: object) -> dict[str, object]:
 def push(archive: Path, registry: str, repository: str) -> None:
     """Push the image of `archive` by the distribution protocol."""
 
-    connection = http.client.HTTPConnection(registry, timeout=10)
+    connection = http.client.HTTPConnection(registry, timeout=60)
 
     def send(method: str, path: str, body: bytes, kind: str) -> str:
         connection.request(method, path, body=body, headers={"Content-Type": kind})
@@ -64,9 +65,7 @@ def test_the_node_is_ready_and_says_its_version(cluster: Any) -> None:
     assert cluster.run("status").returncode == 0
 
 
-def test_a_pod_pulled_from_the_registry_answers_on_a_node_port(
-    cluster: Any, tmp_path: Path, eventually: Callable[..., None]
-) -> None:
+def test_a_pod_pulled_from_the_registry_answers_on_a_node_port(cluster: Any, tmp_path: Path) -> None:
     registry = cluster.info["registry"]
     port = cluster.info["nodePorts"][0] + 7
     image = f"{registry}/team/health:1"
@@ -90,7 +89,7 @@ def test_a_pod_pulled_from_the_registry_answers_on_a_node_port(
         except OSError:  # kube-proxy has not translated the port yet
             return False
 
-    eventually("the node port answers", answers, seconds=20)
+    until("the node port answers", answers)
     cluster.kubectl("delete", "pod/pulled", "service/pulled")
 
 
@@ -104,8 +103,8 @@ def test_a_loaded_image_runs_without_any_registry(cluster: Any, tmp_path: Path) 
     cluster.kubectl("delete", "pod/loaded")
 
 
-def test_the_metrics_api_serves(cluster: Any, eventually: Callable[..., None]) -> None:
-    eventually("kubectl top", lambda: "node1" in cluster.kubectl("top", "nodes", check=False), seconds=60)
+def test_the_metrics_api_serves(cluster: Any) -> None:
+    until("kubectl top", lambda: "node1" in cluster.kubectl("top", "nodes", check=False))
 
 
 def test_exec_runs_inside_with_kubectl_on_path(cluster: Any) -> None:
