@@ -15,7 +15,7 @@ from typing import Any
 import uvloop
 from plain_http import Client, Lost, Refused  # beside this program, which is run by its path
 
-MOST_SECONDS = 180
+MOST_SECONDS = 300
 MOST_ATTEMPTS = 10
 PAUSE = 0.2  # seconds before the first attempt for which the answer names none; before each later one, twice as many
 LONGEST_PAUSE = 5.0

@@ -40,6 +40,7 @@ class Crm:
         for mapping in ("crm-contacts-hubspot", "crm-contacts-salesforce"):
             self.wait_for("True", "Ready", kind="sourcemapping", name=mapping)
         until("the sink is ready", lambda: self.get("deployment", "crm-sink")["status"].get("readyReplicas"))
+        until("the node leads to the runner", self.reachable)
 
     def kubectl(self, *arguments: str, **options: Any) -> str:
         return str(self.cluster.kubectl("--namespace", self.namespace, *arguments, **options).stdout)
@@ -78,6 +79,14 @@ class Crm:
     def wait_ready(self, name: str = "crm-contacts") -> None:
         self.wait_for("True", "Ready", name=name)
 
+    def wait_for_result(self, wanted: Any) -> None:
+        """Wait until records get to the version whose function returns this: for a moment the one before has them."""
+
+        def returned() -> bool:
+            return bool(self.send(sample("1-hubspot-upsert")).body.get("result") == wanted)
+
+        until(f"functions return {wanted}", returned)
+
     def send(self, *records: dict[str, Any], many: bool = False, token: str = "") -> Answer:
         """POST one record, or several as an array, to the Service from inside the cluster's network."""
         body = json.dumps(list(records) if many else records[0])
@@ -93,7 +102,8 @@ class Crm:
         printed: list[str] = []
 
         def enough() -> bool:
-            printed[:] = self.kubectl("logs", "deployment/crm-sink", "--tail=-1").splitlines()
+            whole, _, _ = self.kubectl("logs", "deployment/crm-sink", "--tail=-1").rpartition("\n")
+            printed[:] = whole.splitlines()
             return len(printed) >= least
 
         until(f"the sink has received {least} calls", enough)
@@ -102,6 +112,11 @@ class Crm:
     def call_counts(self) -> Counter[str]:
         """How often each record arrived, by its id."""
         return Counter(call["record"] for call in self.calls())
+
+    def reachable(self) -> bool:
+        """Whether a connection to the Service comes about: its rules are written a moment after its Pod is ready."""
+        connect = self._inside("bash", "-c", f"exec 3<>/dev/tcp/{self.address()}/80")
+        return subprocess.run(connect, cwd=ROOT, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
     def address(self) -> str:
         """Of the Service, port 80: where records go."""
@@ -116,8 +131,10 @@ class Crm:
 
     def program(self, name: str, *arguments: str) -> list[str]:
         """The command that runs a program of this folder inside the cluster's network; wants ROOT as its folder."""
-        inside = [sys.executable, "-m", "dev.cluster", "exec", "--name", self.cluster.name, "--"]
-        return [*inside, sys.executable, str(ROOT / "tests/e2e" / f"{name}.py"), *arguments]
+        return self._inside(sys.executable, str(ROOT / "tests/e2e" / f"{name}.py"), *arguments)
+
+    def _inside(self, *command: str) -> list[str]:
+        return [sys.executable, "-m", "dev.cluster", "exec", "--name", self.cluster.name, "--", *command]
 
     def _url(self) -> str:
         return f"http://{self.address()}/v1/records"

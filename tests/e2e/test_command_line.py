@@ -38,6 +38,8 @@ def viewer(cluster: Any, namespace: str, tmp_path: Path) -> Path:
         "--namespace", namespace, "create", "rolebinding", "viewer", "--clusterrole=view",
         f"--serviceaccount={namespace}:viewer",
     )  # fmt: skip
+    asked = ("auth", "can-i", "list", "destinations.xkit.dev", f"--as=system:serviceaccount:{namespace}:viewer")
+    until("the role is known", lambda: cluster.kubectl("-n", namespace, *asked, check=False).returncode == 0)
     token = cluster.kubectl("--namespace", namespace, "create", "token", "viewer").stdout.strip()
     content = yaml.safe_load(Path(cluster.kubeconfig).read_text())
     content["users"] = [{"name": one["name"], "user": {"token": token}} for one in content["users"]]

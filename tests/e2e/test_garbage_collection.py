@@ -1,6 +1,7 @@
 """docs/how-to/clean-up-images.md: what it says to type frees what was deleted in the bundled registry, and no more."""
 
 import json
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from tests.e2e.product import ROOT, SYSTEM
 from tests.pages import DOCS, commands
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from xkit_operator.image.layer import Entry, pack
 from xkit_operator.image.manifest import Image, Process, image
 from xkit_operator.image.registry.access import Access
@@ -63,12 +64,21 @@ class Bundled:
             return str(json.loads(self.kubectl("get", "pvc", NAME, "-o", "json"))["spec"].get("volumeName", ""))
 
         found = self._cluster.get("pv", until("the claim is bound", bound))
-        (folder,) = Path(self._cluster.info["state"]).glob(f"**/{Path(found['spec']['hostPath']['path']).name}")
+        folder = Path(self._cluster.info["state"], "volumes", Path(found["spec"]["hostPath"]["path"]).name)
         folder.chmod(0o777)
         return folder
 
     def wait(self) -> None:
-        self.kubectl("rollout", "status", f"deployment/{NAME}", "--timeout=60s")
+        """Until it serves, also at its port of the node."""
+        self.kubectl("rollout", "status", f"deployment/{NAME}", f"--timeout={PATIENCE:.0f}s")
+        until("the registry answers", self._answers)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://{self.host}/v2/", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:  # the node does not lead to the Pod yet
+            return False
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.e2e.product import SYSTEM
+from tests.waiting import until
 
 
 def test_helm_test_says_that_the_operator_works(story: str, cluster: Any) -> None:
@@ -24,6 +25,7 @@ def test_who_may_view_or_edit_a_namespace_may_do_so_with_its_destinations(
         cluster.kubectl(
             "--namespace", namespace, "create", "rolebinding", name, f"--clusterrole={role}", f"--user={name}"
         )
+    until("the roles are known", lambda: may("viewer", "get") and may("editer", "create"))
     assert [may("nobody", verb) for verb in ("get", "create")] == [False, False]
     assert [may("viewer", verb) for verb in ("get", "create")] == [True, False]
     assert [may("editer", verb) for verb in ("get", "create")] == [True, True]

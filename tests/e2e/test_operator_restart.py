@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.product import SYSTEM, Crm, sample
+from tests.e2e.product import SYSTEM, Crm
 from tests.waiting import until
 
 BACKOFF = 240.0
@@ -34,16 +34,17 @@ def test_an_operator_killed_during_builds_and_applies_converges(crm: Crm, cluste
     for number in range(3):
         source = f"module.exports = async () => ({{ version: {number} }})\n"
         crm.patch("destination", "crm-contacts", {"spec": {"functions": {"upsert": {"source": source}}}})
-        killed = operator_container(cluster)
+        killed = until("the operator runs", lambda: _ready(cluster), seconds=BACKOFF)
         kill(killed)
-        until("the operator is back", lambda killed=killed: _replaced(cluster, killed), seconds=BACKOFF)
+        before = killed["containerID"]
+        until("the operator is back", lambda before=before: _ready(cluster, but=before), seconds=BACKOFF)
     crm.wait_ready()
-    assert crm.send(sample("1-hubspot-upsert")).body["result"] == {"version": 2}
-    configurations = crm.get("configmaps", "-l", "xkit.dev/destination=crm-contacts")["items"]
-    assert len(configurations) == 1
+    crm.wait_for_result({"version": 2})
+    configurations = ("configmaps", "-l", "xkit.dev/destination=crm-contacts")
+    until("the configurations before are gone", lambda: len(crm.get(*configurations)["items"]) == 1)
 
 
-def _replaced(cluster, killed: dict[str, Any]) -> bool:
-    """Whether another container than `killed` is ready."""
+def _ready(cluster, *, but: str = "") -> dict[str, Any]:
+    """The operator's container, once it is ready and has another id than `but`."""
     now = operator_container(cluster)
-    return bool(now) and now["ready"] and now["containerID"] != killed["containerID"]
+    return now if now and now["ready"] and now["containerID"] != but else {}

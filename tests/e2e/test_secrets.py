@@ -37,7 +37,15 @@ def leak(crm: Crm) -> list[Any]:
     until("the new version answers", lambda: crm.send(RECORD).status == 401)
     until("the Pods of the version before are gone", lambda: len(crm.get("pods", "-l", RUNNER)["items"]) == 1)
     broken = RECORD | {"record": {"properties": {"firstname": VALUE}}}
-    return [crm.send(record, token=token).body for record in (RECORD, broken) for token in (TOKEN, f"not-{TOKEN}"[:9])]
+    tokens = (TOKEN, f"not-{TOKEN}"[:9])
+    answers = [crm.send(record, token=token).body for record in (RECORD, broken) for token in tokens]
+    until("the kubelet has the lines", lambda: all(line in logs(crm) for line in ("asked with ***", "MappingFailed")))
+    return answers
+
+
+def logs(crm: Crm) -> str:
+    """Of the runner."""
+    return crm.kubectl("logs", "-l", RUNNER, "--all-containers", "--prefix", "--tail=-1")
 
 
 def emitted(crm: Crm, cluster: Any) -> Iterator[tuple[str, str]]:
@@ -46,11 +54,11 @@ def emitted(crm: Crm, cluster: Any) -> Iterator[tuple[str, str]]:
     kinds = ",".join(sorted(set(listed) - {"secrets"}))
     yield "objects", crm.kubectl("get", kinds, "-o", "yaml", "--show-managed-fields")
     yield "kinds", cluster.kubectl("get", "crds", "-o", "yaml").stdout
-    yield "runner's logs", crm.kubectl("logs", "-l", RUNNER, "--all-containers", "--prefix", "--tail=-1")
+    yield "runner's logs", logs(crm)
     for component in ("operator", "registry"):
         selector = f"app.kubernetes.io/component={component}"
-        logs = ("logs", "--namespace", SYSTEM, "-l", selector, "--all-containers", "--tail=-1")
-        yield f"logs of the {component}", cluster.kubectl(*logs).stdout
+        asked = ("logs", "--namespace", SYSTEM, "-l", selector, "--all-containers", "--tail=-1")
+        yield f"logs of the {component}", cluster.kubectl(*asked).stdout
     operator = cluster.get("--namespace", SYSTEM, "pods", "-l", "app.kubernetes.io/component=operator")["items"]
     for pod, port, paths in (
         *((pod, 8080, ("metrics", "healthz")) for pod in operator),

@@ -48,10 +48,15 @@ def scale(crm: Crm, replicas: int) -> None:
 
 
 def evict(crm: Crm, pod: str) -> None:
-    """As `kubectl drain` does it."""
+    """As `kubectl drain` does it: again and again while the budget, which is counted a moment later, allows none."""
     eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": pod, "namespace": crm.namespace}}
     path = f"/api/v1/namespaces/{crm.namespace}/pods/{pod}/eviction"
-    crm.kubectl("create", "--raw", path, "-f", "-", input=json.dumps(eviction))
+
+    def evicted() -> bool:
+        created = ("--namespace", crm.namespace, "create", "--raw", path, "-f", "-")
+        return bool(crm.cluster.kubectl(*created, input=json.dumps(eviction), check=False).returncode == 0)
+
+    until(f"{pod} is evicted", evicted)
 
 
 def wait_for_pods(crm: Crm, replicas: int, *, without: set[str]) -> set[str]:

@@ -72,7 +72,7 @@ def test_what_the_page_says_leaves_nothing_behind(reader: Reader, crm: Crm, clus
     kinds = "deployments,services,configmaps,serviceaccounts,pods"
     assert cluster.get(kinds, "-A", "-l", ours)["items"]
     reader.follow("Uninstall", block=1)
-    assert not known(cluster)
+    until("the kind is unknown", lambda: not known(cluster))
     until("nothing of ours is left", lambda: not cluster.get(kinds, "-A", "-l", ours)["items"])
     assert cluster.kubectl("get", "namespace", SYSTEM, check=False).returncode != 0
     assert cluster.get("clusterroles,clusterrolebindings", "-l", "app.kubernetes.io/name=xkit-operator")["items"] == []

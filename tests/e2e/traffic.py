@@ -12,6 +12,8 @@ from typing import Any
 
 from tests.e2e.product import ROOT, Crm
 
+AFTERMATH = 5.0
+"""Seconds for which records are sent after the last disruption."""
 Attempt = tuple[str, int]
 """A record's id, and which attempt of it."""
 
@@ -77,9 +79,10 @@ class Traffic:
         self.phases[name] = (begins, time.monotonic())
 
     def end(self, *, after: float) -> Journal:
-        """Let the traffic end, when it has lasted `after` seconds, and wait for the answers that are due."""
+        """Let the traffic end, when it has lasted `after` seconds and outlasted every phase; wait for what is due."""
+        enough = max(self.began + after, *(ends + AFTERMATH for _, ends in self.phases.values()))
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(timeout=max(0.0, self.began + after - time.monotonic()))
+            self.process.wait(timeout=max(0.0, enough - time.monotonic()))
         said, _ = self.process.communicate("", timeout=120)
         return Journal([json.loads(line) for line in said.splitlines()])
 
