@@ -6,6 +6,7 @@
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 import uuid
@@ -15,11 +16,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# Property tests have no deadline for one example: a busy machine says nothing about the code.
-settings.register_profile("without-deadline", deadline=None)
-settings.load_profile("without-deadline")
+# Property tests take the same examples in every run, so that one that fails fails again, and as long as they need: a
+# busy machine says nothing about the code. `pytest --hypothesis-profile=explore` looks for others.
+PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("explore", settings.get_profile("default"), **PATIENT)
+settings.register_profile("repeat", settings.get_profile("default"), derandomize=True, **PATIENT)
+settings.load_profile("repeat")
+
+# Run in the background of a script, the tests ignore Ctrl-C, and so would each program that they interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # pytest-asyncio and looptime look for "the loop before"; where none was ever set, asyncio makes one that nobody closes,
 # and the warning about it fails whatever test runs at that moment. Having set none says so.

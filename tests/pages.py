@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-SECONDS = 240.0  # for all commands of a page
+SECONDS = 600.0  # for all commands of a page
 
 _BLOCK = re.compile(
     r"(?P<mark><!-- not run here: [^>]+ -->\n+)?^```(?P<language>\w*)[^\n]*\n(?P<text>.*?)^```$",
