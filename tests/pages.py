@@ -24,6 +24,7 @@ _BLOCK = re.compile(
 )
 _FILE = re.compile(r"# file: (?P<name>[\w.-]+)\n")
 _BREAK = "-- the next block --"
+_LOGS = re.compile(r"^(?=kubectl (.* )?logs )", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,10 @@ def _typed(block: Block, folder: Path) -> str:
         source = folder / f".{named['name']}"
         source.write_text(block.text[named.end() :])
         return f"cp .{named['name']} {named['name']}\n"
-    return f"echo; echo '{_BREAK}'\n{block.text}" if block.language == "sh" else ""
+    if block.language != "sh":
+        return ""
+    # a log has a line some time after it was written: a reader is slower than that
+    return f"echo; echo '{_BREAK}'\n{_LOGS.sub('sleep 2; ', block.text)}"
 
 
 def _missing(told: list[Block], printed: list[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.pages import DOCS, play
+from tests.ports import HeldPort
 
 
 @pytest.mark.parametrize("page", ["start.md", "tutorial.md"])
@@ -14,5 +15,8 @@ def test_what_the_page_says_happens(story: str, cluster: Any, tmp_path: Path, pa
     kubeconfig.write_text(Path(cluster.kubeconfig).read_text())
     folder = tmp_path / "folder"
     folder.mkdir()
+    port = HeldPort()  # others may have that of the page
+    copy = tmp_path / page
+    copy.write_text((DOCS / page).read_text().replace("8080", str(port.number)))
     path = f"{cluster.info['bin']}:/usr/local/bin:/usr/bin:/bin"
-    assert play(DOCS / page, folder, {"KUBECONFIG": str(kubeconfig), "PATH": path}) == []
+    assert play(copy, folder, {"KUBECONFIG": str(kubeconfig), "PATH": path}) == []
