@@ -14,6 +14,7 @@ from dev.up.terminal import Terminal
 
 DIRECTORY = "examples/crm-contacts"
 NAMESPACE = "crm"
+RUNNER = "deployment/crm-contacts"
 SINK_IMAGE = "image: xkit-dispatcher"
 """The line in sink/deployment.yaml that stands for the dispatcher's image of the release."""
 TIMEOUT = 180.0
@@ -36,10 +37,11 @@ def apply(terminal: Terminal, target: Target, *, dispatcher: str) -> None:
     terminal.show(kubectl(target, "apply", "-f", "-", given=sink).splitlines())
 
 
-def wait(terminal: Terminal, target: Target) -> None:
-    """Return when every Destination and SourceMapping is Ready and the sink answers.
+def wait(terminal: Terminal, target: Target, *, dispatcher: str) -> None:
+    """Return when every Destination and SourceMapping is Ready, and runner and sink serve, of this release.
 
-    Raises StepFailed when one of them has waited for somebody to act through PATIENCE, or after TIMEOUT.
+    What an upgraded operator finds is Ready as it was before, until it has rolled its `dispatcher` out. Raises
+    StepFailed when an object has waited for somebody to act through PATIENCE, or after TIMEOUT.
     """
     deadline = time.monotonic() + TIMEOUT
     end_of_patience = deadline
@@ -50,15 +52,22 @@ def wait(terminal: Terminal, target: Target) -> None:
             if line not in told:
                 told.add(line)
                 terminal.say(line)
-        if all(map(readiness.is_ready, objects)):
+        if all(map(readiness.is_ready, objects)) and dispatcher in _images(target):
             break
         now = time.monotonic()
         end_of_patience = min(end_of_patience, now + PATIENCE) if readiness.stalled(objects) else deadline
         if now > min(deadline, end_of_patience):
             raise _not_ready(target, objects)
         time.sleep(0.3)
-    kubectl(target, "rollout", "status", "deployment/crm-sink", "--timeout=50s")
-    terminal.say("deployment/crm-sink: rolled out")
+    for deployment in (RUNNER, "deployment/crm-sink"):
+        kubectl(target, "rollout", "status", deployment, "--timeout=50s")
+        terminal.say(f"{deployment}: rolled out")
+
+
+def _images(target: Target) -> list[str]:
+    """Of the runner's containers, by its Deployment."""
+    path = "jsonpath={.spec.template.spec.containers[*].image}"
+    return kubectl(target, "get", RUNNER, "--ignore-not-found", "-o", path).split()
 
 
 def _objects(target: Target) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from dev.up.target import Target
 from dev.up.terminal import Terminal
 
 SAMPLES = ("1-hubspot-upsert.json", "2-salesforce-upsert.json", "3-hubspot-delete.json")
-TIMEOUT = 10.0
+TIMEOUT = 60.0
 """Seconds until the sink's lines must be in its log; the calls themselves have been answered by then."""
 
 

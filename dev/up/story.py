@@ -31,7 +31,7 @@ def tell(terminal: Terminal, environment: Mapping[str, str], *, cluster: str, re
 
     terminal.step("A Destination and two SourceMappings, by kubectl apply")
     example.apply(terminal, target, dispatcher=references["dispatcher"])
-    example.wait(terminal, target)
+    example.wait(terminal, target, dispatcher=references["dispatcher"])
 
     terminal.step("Three records: an upsert from each source, and a delete")
     records.send(terminal, target)
