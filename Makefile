@@ -53,6 +53,7 @@ test: check ## everything that make check does, and the real parts: Node 14, reg
 	$(call say,images)
 	@$(PYTHON) -m xkit_operator.image build --out build/oci
 	$(call say,the embedded cluster itself)
+	@$(PYTHON) -m dev.cluster build
 	@.venv/bin/pytest -q tests/cluster
 	$(call say,dispatcher with executor; bad input; command line)
 	@.venv/bin/pytest -v --durations=10 tests/executor tests/fuzz tests/cli
