@@ -35,6 +35,6 @@ def test_every_example_gets_ready_with_both_of_its_sources(story: str, cluster: 
 
     wanted = dict.fromkeys(NAMES, "True Ready, 2")
     try:
-        until("all examples are ready", lambda: states() == wanted, seconds=180)
+        until("all examples are ready", lambda: states() == wanted)
     except AssertionError as error:
         raise AssertionError(f"{error}; they are {states()}") from None

@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-import pytest
-
 from tests.e2e.product import Crm, sample
 from tests.e2e.traffic import calls_by_attempt, table, traffic
 from tests.waiting import until
@@ -69,7 +67,6 @@ def wait_for_pods(crm: Crm, replicas: int, *, without: set[str]) -> set[str]:
     return set(until(f"{replicas} Pods and none of {without}", settled))
 
 
-@pytest.mark.timeout(600)
 def test_no_record_is_lost_or_run_twice_through_a_rollout_an_eviction_and_a_scale_down(crm: Crm) -> None:
     scale(crm, 4)
     edit(crm, "first")
