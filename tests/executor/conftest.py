@@ -48,7 +48,7 @@ async def start_pod(runtime: Runtime, tmp_path: Path) -> AsyncIterator[StartPod]
         *,
         inputs: list[dict[str, Any]] = INPUTS,
         mappings: tuple[dict[str, Any], ...] = (MAPPING,),
-        timeout: float = 5.0,
+        timeout: float = 20.0,
         concurrency: int = 20,
         literals: dict[str, Any] | None = None,
         secrets: dict[str, str] | None = None,

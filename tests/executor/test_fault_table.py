@@ -8,9 +8,10 @@ from tests.executor.bystanders import Bystanders, bystanders
 from tests.executor.conftest import StartPod
 from tests.executor.fault_report import Figures
 from tests.executor.fault_table import FAULTS, FUNCTION, Answer, Fault, Others
-from tests.executor.pod import Pod, record
+from tests.executor.pod import Pod, eventually, record
 
 LONGEST_HEALTH_MS = 100
+PATIENCE_OF_THE_KUBELET_MS = 5000  # as objects/pod.py has it for /livez
 RESTARTS = 'xkit_runner_executor_restarts_total{reason="'
 
 
@@ -29,6 +30,8 @@ async def test_a_fault_costs_what_the_table_says(
         neighbours = [asyncio.create_task(_send(pod, "never resolves"))] if fault.others.value else []
         await seen.innocents.are_served(1)  # they came after it, so it runs by now
         answers = await asyncio.gather(*(_send(pod, fault.name) for _ in range(fault.culprits)))
+        if fault.ends:  # some do so after their answer
+            await eventually(lambda: _has_restarted(pod), "the executor is replaced")
     figures.append(_figures(fault.name, answers[0], seen))
     assert set(answers) <= {fault.answer, fault.or_answer}
     assert {await neighbour for neighbour in neighbours} <= fault.others.value
@@ -58,6 +61,10 @@ async def _send(pod: Pod, fault: str) -> Answer:
     return status, body.get("code") or body.get("warning", {}).get("code")
 
 
+async def _has_restarted(pod: Pod) -> bool:
+    return bool(await _restarts(pod))
+
+
 async def _restarts(pod: Pod) -> dict[str, int]:
     """How many executors have ended, by reason."""
     _, text = await pod.admin("/metrics")
@@ -69,9 +76,10 @@ def _others_are_well(seen: Bystanders, others: Others) -> None:
     assert seen.innocents.lost == []
     assert seen.innocents.handed_back.keys() <= others.value
     assert seen.health.failures == 0
-    assert seen.health.longest_own_ms < LONGEST_HEALTH_MS, seen.idle_health
     # Where a dispatcher with nothing to do is late as well, it is the machine that has no time for either.
-    assert seen.health.longest_ms < max(LONGEST_HEALTH_MS, 5 * seen.idle_health.longest_ms)
+    assert seen.health.longest_own_ms < max(LONGEST_HEALTH_MS, 5 * seen.idle_health.longest_own_ms)
+    # How long the kernel lets it wait for a CPU depends on what else runs: no probe may fail of that.
+    assert seen.health.longest_ms < PATIENCE_OF_THE_KUBELET_MS
 
 
 def _figures(fault: str, answer: Answer, seen: Bystanders) -> Figures:
