@@ -101,10 +101,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         asked = urlsplit(self.path)
-        self.api.asked.append(self.path)
         if asked.path.endswith("/log") and not any(place in asked.path for place in self.api.refused):
             self._log(asked.path.split("/")[-2], {name: one for name, [one] in parse_qs(asked.query).items()})
             return
+        self.api.asked.append(self.path)
         status, content = self.api.answer(asked.path)
         body = (content if isinstance(content, str) else json.dumps(content)).encode()
         self.send_response(status)
@@ -115,10 +115,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _log(self, pod: str, query: dict[str, str]) -> None:
         log = self.api.logs[pod, query["container"]]
         since = query.get("sinceTime", "")[:19]  # as the API: whole seconds
-        self.send_response(200)
-        self.end_headers()
         tail = int(query.get("tailLines", len(log.lines)))
         told = len(log.lines) - tail
+        self.api.asked.append(self.path)  # from here on, whatever is written is followed
+        self.send_response(200)
+        self.end_headers()
         breaks_after, log.breaks_after = (log.breaks_after, None) if "follow" in query else (None, log.breaks_after)
         while True:
             with self.api.changed:
