@@ -18,7 +18,7 @@ BROKEN = "apiVersion: xkit.dev/v1alpha1\nkind: Destinaton\n"
 @pytest.fixture
 def environment() -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
-    return {**kept, "PYTHONPATH": str(ROOT / "operator")}
+    return {**kept, "PYTHONPATH": str(ROOT / "operator"), "LC_ALL": "C.UTF-8"}
 
 
 def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path: Path, environment: dict[str, str]) -> None:

@@ -1,21 +1,15 @@
 """docs/session.md, typed line by line: what the page shows is what a reader gets."""
 
-import socket
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.console import Shells, blocks, plain
+from tests.ports import HeldPort
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "session.md"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_what_the_page_shows_is_what_a_reader_gets(node: Path, tmp_path: Path) -> None:
@@ -29,9 +23,11 @@ def test_what_the_page_shows_is_what_a_reader_gets(node: Path, tmp_path: Path) -
         "PATH": f"{program.parent}:/usr/local/bin:/usr/bin:/bin",
         "PYTHONPATH": str(ROOT / "operator"),
         "PYTHONUNBUFFERED": "1",
+        "LC_ALL": "C.UTF-8",  # of one that is not installed, the shell would complain
         "XKIT_NODE": str(node),
     }
-    shells = Shells(folder, environment, free_port())
+    port = HeldPort()
+    shells = Shells(folder, environment, port.number)
     try:
         for block in blocks(PAGE):
             for typed in block.typed:

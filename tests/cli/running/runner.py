@@ -56,6 +56,13 @@ def write_project(folder: Path, upsert: str = UPSERT) -> None:
     (folder / "functions" / "upsert.js").write_text(upsert)
 
 
+def save(project: Path, name: str, text: str) -> None:
+    """As editors do: written beside its place and moved there, so that nobody reads half of it."""
+    fresh = project.with_name("fresh")
+    fresh.write_text(text)
+    fresh.replace(project / name)
+
+
 @dataclass
 class Run:
     """A running `xkit run`."""

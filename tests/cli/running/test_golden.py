@@ -12,6 +12,7 @@ import yaml
 
 from tests.cli.running.conftest import Xkit, start_xkit
 from tests.cli.running.golden_project import CLIENTS, DIFFERENCES, FAILING, write_project
+from tests.cli.running.runner import save
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -120,7 +121,7 @@ async def test_watching_runs_again_when_a_function_changes_and_ctrl_c_leaves_not
     assert process.stdout is not None
     await asyncio.wait_for(process.stdout.readuntil(b"waiting for a change"), 60)
     file = tmp_path / "project" / "functions" / "upsert.js"
-    file.write_text(file.read_text().replace("'nothing'", "'something'"))
+    save(tmp_path / "project", "functions/upsert.js", file.read_text().replace("'nothing'", "'something'"))
     await asyncio.wait_for(process.stdout.readuntil(b'+ actual:   "something"'), 60)
     process.send_signal(signal.SIGINT)
     await asyncio.wait_for(process.communicate(), 60)

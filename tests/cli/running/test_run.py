@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running.conftest import Xkit, start_xkit
-from tests.cli.running.runner import Run, write_project
+from tests.cli.running.runner import Run, save, write_project
 from tests.executor.pod import eventually
 
 StartRun = Callable[..., Awaitable[Run]]
@@ -64,23 +64,23 @@ async def test_a_saved_file_is_served_and_no_record_is_lost(start_run: StartRun,
     finishing = asyncio.create_task(sending.communicate(records))
     await run.until("succeeded")
     for version in ("second", "third"):
-        (tmp_path / "project" / "functions" / "upsert.js").write_text(slow % version)
+        save(tmp_path / "project", "functions/upsert.js", slow % version)
         await eventually(lambda version=version: _serves(run, version), f"the {version} version is served")  # type: ignore[misc]
     stdout, stderr = await finishing
     summary = json.loads(stdout)
     assert (summary["outcomes"], summary["retries"]) == ({"succeeded": 1000}, 0), stderr
-    assert run.text.count("reloaded in") == 2
+    await run.until_true(lambda: run.text.count("reloaded in") == 2, "xkit run tells of each reload")
 
 
 async def test_a_file_that_is_not_served_is_saved_without_a_reload(start_run: StartRun, tmp_path: Path) -> None:
     run = await start_run()
     (tmp_path / "project" / "tests").mkdir()
     (tmp_path / "project" / "tests" / "golden.yaml").write_text("- name: a golden test\n")
-    (tmp_path / "project" / "functions" / "upsert.js").write_text("module.exports = async () => 'second'\n")
+    save(tmp_path / "project", "functions/upsert.js", "module.exports = async () => 'second'\n")
     await eventually(lambda: _serves(run, "second"), "the second version is served")
-    (tmp_path / "project" / "functions" / "upsert.js").write_text("module.exports = async () => {\n")
+    save(tmp_path / "project", "functions/upsert.js", "module.exports = async () => {\n")
     await run.until("the change is not served")
-    (tmp_path / "project" / "functions" / "upsert.js").write_text("module.exports = async () => 'second'\n")
+    save(tmp_path / "project", "functions/upsert.js", "module.exports = async () => 'second'\n")
     await run.until("what the files say is what is served")
     assert run.text.count("reloaded in") == 1
 
@@ -91,7 +91,7 @@ async def test_a_reload_takes_less_than_a_start(start_run: StartRun, tmp_path: P
     run = await start_run()
     start = time.monotonic() - since
     for version in ("second", "third", "fourth"):
-        (tmp_path / "project" / "functions" / "upsert.js").write_text(f"module.exports = async () => '{version}'\n")
+        save(tmp_path / "project", "functions/upsert.js", f"module.exports = async () => '{version}'\n")
         await eventually(lambda version=version: _serves(run, version), f"the {version} version is served")  # type: ignore[misc]
     reloads = [int(found) / 1000 for found in re.findall(r"reloaded in (\d+) ms", run.text)]
     assert min(reloads) < start
@@ -101,7 +101,8 @@ async def test_a_mapping_may_change_too(start_run: StartRun, tmp_path: Path) -> 
     run = await start_run(upsert="module.exports = async ({ inputs }) => inputs.score\n")
     assert (await run.send(score=1))["result"] == 1
     file = tmp_path / "project" / "mapping.yaml"
-    file.write_text(file.read_text().replace("direct: {pointer: /score}", "static: {value: 7}"))
+    text = file.read_text().replace("direct: {pointer: /score}", "static: {value: 7}")
+    save(tmp_path / "project", "mapping.yaml", text)
     await eventually(lambda: _serves(run, 7), "the new mapping is served")
 
 
@@ -116,11 +117,11 @@ async def test_the_last_good_version_goes_on_while_the_new_one_is_broken(
     start_run: StartRun, tmp_path: Path, upsert: str, says: str
 ) -> None:
     run = await start_run()
-    (tmp_path / "project" / "functions" / "upsert.js").write_text(upsert)
+    save(tmp_path / "project", "functions/upsert.js", upsert)
     await run.until("the change is not served")
     await run.until(says)
     assert await run.result() == "first"
-    (tmp_path / "project" / "functions" / "upsert.js").write_text("module.exports = async () => 'mended'\n")
+    save(tmp_path / "project", "functions/upsert.js", "module.exports = async () => 'mended'\n")
     await eventually(lambda: _serves(run, "mended"), "the mended version is served")
 
 

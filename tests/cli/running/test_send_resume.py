@@ -12,13 +12,16 @@ from tests.executor.conftest import StartPod
 from tests.executor.pod import eventually, record
 
 LINES = 1500
-# A call takes long enough that most lines are still to be sent when the position has moved for the first time.
-NOTE = """
+HELD = 1000
+# Calls take long enough that the position is written before the lines that are held until the gate, a file, is there.
+NOTE = f"""
 const fs = require('fs')
-module.exports = async ({ variables, inputs }) => {
-  await new Promise((resolve) => setTimeout(resolve, 20))
-  fs.appendFileSync(variables.path, `${inputs.id}\\n`)
-}
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+module.exports = async ({{ variables, inputs }}) => {{
+  await wait(20)
+  while (inputs.id > {HELD} && !fs.existsSync(variables.gate)) await wait(5)
+  fs.appendFileSync(variables.path, `${{inputs.id}}\\n`)
+}}
 """
 
 
@@ -36,8 +39,8 @@ def calls(path: Path) -> list[int]:
 async def test_every_line_is_sent_at_least_once_and_few_twice(
     start_pod: StartPod, xkit: Xkit, tmp_path: Path, how: signal.Signals
 ) -> None:
-    pod = await start_pod(NOTE, literals={"path": str(tmp_path / "calls")})
-    records, position = tmp_path / "records.jsonl", tmp_path / "position"
+    records, position, gate = (tmp_path / name for name in ("records.jsonl", "position", "gate"))
+    pod = await start_pod(NOTE, literals={"path": str(tmp_path / "calls"), "gate": str(gate)})
     write_records(records)
     command = ("send", pod.url, "--record", records, "--resume", position, "--batch", 10, "-o", "json")
     process = await start_xkit(*command)
@@ -47,6 +50,7 @@ async def test_every_line_is_sent_at_least_once_and_few_twice(
 
     await eventually(is_underway, "the position has moved")
     process.send_signal(how)
+    gate.write_text("open")
     stdout, stderr = await process.communicate()
     kept = json.loads(position.read_text())
     sent = calls(tmp_path / "calls")
