@@ -17,13 +17,9 @@ export const { TYPES } = frames;
 
 /** @typedef {{cjs: string} | {mjs: string}} Source */
 
-/**
- * @param {import('node:test').TestContext} t
- * @param {Record<string, Source>} functions by operation
- */
-function makeApp(t, functions) {
+/** @param {Record<string, Source>} functions by operation */
+function makeApp(functions) {
   const folder = fs.mkdtempSync(path.join(tmpdir(), 'xkit-'));
-  t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
   for (const name of ['executor', 'functions', 'run']) fs.mkdirSync(path.join(folder, name));
   for (const file of fs.readdirSync(EXECUTOR).filter((name) => name.endsWith('.js'))) {
     fs.copyFileSync(path.join(EXECUTOR, file), path.join(folder, 'executor', file));
@@ -80,7 +76,7 @@ function environment(folder, more) {
 }
 
 async function start(t, functions, { variables = {}, secrets = [], script, flags, env, listen = true }) {
-  const folder = makeApp(t, functions);
+  const folder = makeApp(functions);
   const settings = environment(folder, env);
   const dispatcher = new Dispatcher(settings.XKIT_SOCKET, { variables, secrets });
   if (listen) await dispatcher.listen();
@@ -100,8 +96,9 @@ async function start(t, functions, { variables = {}, secrets = [], script, flags
         // It has ended by itself.
       }
     }
-    await started.ended;
+    await started.ended; // and whoever else writes into its output
     if (dispatcher.server.listening) await dispatcher.stop();
+    fs.rmSync(folder, { recursive: true });
   });
   return started;
 }

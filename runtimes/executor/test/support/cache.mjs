@@ -38,8 +38,8 @@ function once(folder, fill) {
   try {
     fs.renameSync(fresh, folder);
   } catch (error) {
-    // Another run was faster.
-    if (error.code !== 'ENOTEMPTY') throw error;
+    // Another run was faster; file systems differ in how they say it.
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
     fs.rmSync(fresh, { recursive: true });
   }
 }

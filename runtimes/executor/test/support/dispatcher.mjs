@@ -5,7 +5,7 @@ import net from 'node:net';
 import frames from '../../frames.js';
 
 const { Decoder, TYPES, encode } = frames;
-const PATIENCE = 15_000;
+const PATIENCE = 60_000;
 
 export const REQUEST = {
   operation: 'upsert',
@@ -122,7 +122,7 @@ export class Dispatcher {
       const late = setTimeout(() => {
         this.#changes.off('change', look);
         reject(new Error(`waited ${PATIENCE} ms in vain: ${what}; seen: ${JSON.stringify(this.seen.map(brief))}`));
-      }, PATIENCE);
+      }, PATIENCE).unref(); // what nobody waits for any more keeps no process
       this.#changes.on('change', look);
     });
   }

@@ -1,7 +1,7 @@
 // Looks again and again until something is so: for what a real process does and tells nobody.
 import { setTimeout as wait } from 'node:timers/promises';
 
-const PATIENCE = 15_000;
+const PATIENCE = 60_000;
 
 /**
  * @param {() => boolean} probe
