@@ -13,13 +13,14 @@ from email.utils import formatdate
 from xkit_operator.dispatcher.http.budget import Budget
 from xkit_operator.dispatcher.http.connection import Connection
 from xkit_operator.dispatcher.http.exchange import Handler
-from xkit_operator.dispatcher.http.listening import BACKLOG
+from xkit_operator.dispatcher.http.listening import BACKLOG, let_nobody_in
 from xkit_operator.dispatcher.telemetry.log import Log
 
 MOST_CONNECTIONS = 2048
 MOST_BODY_BYTES = 32 * 2**20  # of all connections together; parsed, they take several times as much
 MOST_UNREAD_BYTES = 128 * 2**20  # answers that wait for their readers, of all connections together
 SWEEP_SECONDS = 0.5
+HANDSHAKE_SECONDS = 0.02  # in which a connection is made that the kernel has begun
 
 
 class Server:
@@ -69,6 +70,8 @@ class Server:
 
     async def _close_listener(self) -> None:
         """Accept what the kernel has accepted already, for closing the listener would reset it; then close at once."""
+        let_nobody_in(self._listener)
+        await asyncio.sleep(HANDSHAKE_SECONDS)
         sockets = []
         with contextlib.suppress(BlockingIOError):
             while self._server.is_serving():
