@@ -18,7 +18,7 @@ import aiohttp
 
 ROOT = Path(__file__).parents[2]
 EXECUTOR = ROOT / "runtimes" / "executor"
-DEADLINE = 30.0  # seconds that anything may take which should take far less
+DEADLINE = 90.0  # seconds that anything may take which should take far less
 
 INPUTS = [
     {"name": "id", "type": "string"},

@@ -120,7 +120,7 @@ async def test_a_pipe_that_says_nothing_does_not_hold_up_ctrl_c(start_pod: Start
     process.stdin.write(json.dumps(record("1")).encode() + b"\n")
     await eventually(lambda: _has_succeeded(pod), "the first line is sent before the pipe ends")
     process.send_signal(signal.SIGINT)
-    assert await asyncio.wait_for(process.wait(), 10) == 1
+    assert await asyncio.wait_for(process.wait(), 60) == 1
 
 
 async def _has_succeeded(pod: object) -> bool:
