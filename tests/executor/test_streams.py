@@ -90,7 +90,7 @@ async def test_what_a_stream_has_been_given_is_answered_when_the_runner_leaves(s
 
 
 async def test_a_full_queue_refuses_a_stream_as_a_whole(start_pod: StartPod) -> None:
-    pod = await start_pod("module.exports = () => new Promise(() => {})", concurrency=1, timeout=3)
+    pod = await start_pod("module.exports = () => new Promise(() => {})", concurrency=1, timeout=60)
     busy = [asyncio.create_task(pod.send(record(f"b{number}"))) for number in range(6)]
 
     async def is_full() -> bool:
@@ -101,7 +101,8 @@ async def test_a_full_queue_refuses_a_stream_as_a_whole(start_pod: StartPod) -> 
     async with pod.session.post(pod.url, data=line(0), headers=NDJSON) as response:
         assert (response.status, response.headers["retry-after"]) == (429, "1")
         assert (await response.json(content_type=None))["code"] == "QueueFull"
-    await asyncio.gather(*busy)
+    for one in busy:
+        one.cancel()
 
 
 async def _resident(pod: Pod) -> float:

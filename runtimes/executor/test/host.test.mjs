@@ -19,7 +19,10 @@ const HOSTILE = {
         descriptors: () => { for (let fd = 0; fd < 64; fd += 1) try { require('fs').closeSync(fd); } catch {} },
         heap: () => { const all = []; for (;;) all.push(new Array(1000).fill(all.length)); },
         array: () => new Array(2 ** 27).fill(1.5),
-        buffers: () => { const all = []; for (;;) all.push(Buffer.alloc(2 ** 22, 1)); },
+        buffers: () => { // at a pace that leaves a busy host time to look, and the machine its memory
+          const still = new Int32Array(new SharedArrayBuffer(4));
+          for (const all = []; ; Atomics.wait(still, 0, 0, 5)) all.push(Buffer.alloc(2 ** 23, 1));
+        },
         recursion: () => { const down = async () => { await down(); }; return down(); },
         child: () => {
           const { pid } = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
