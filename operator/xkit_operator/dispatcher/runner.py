@@ -13,8 +13,9 @@ from xkit_operator.dispatcher.admin.health import Health
 from xkit_operator.dispatcher.admin.readiness import READY, Readiness
 from xkit_operator.dispatcher.admin.statusz import describe
 from xkit_operator.dispatcher.configuration import read_configuration
+from xkit_operator.dispatcher.dispatching.account import Witness
 from xkit_operator.dispatcher.dispatching.core import Core
-from xkit_operator.dispatcher.dispatching.dispatch import Dispatch, Witness
+from xkit_operator.dispatcher.dispatching.dispatch import Dispatch
 from xkit_operator.dispatcher.dispatching.dry_run import DryRun
 from xkit_operator.dispatcher.dispatching.mappings import Mappings
 from xkit_operator.dispatcher.executors.executor import PING_SECONDS

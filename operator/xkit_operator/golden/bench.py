@@ -88,7 +88,7 @@ class Bench:
         mapping = self._mappings.choose(record.operation, record.slug, record.object)
         resolved = None if mapping is None else mapping.resolve(record.record)
         reply = OneReply()
-        self._dispatch.accept(record, Lane(), reply.take, hopeless=self._pool.is_hopeless)
+        self._dispatch.accept(((0, record),), Lane(), reply, hopeless=self._pool.is_hopeless)
         answer = json_text.parse((await reply.wait()).body)
         inputs = None if resolved is None or resolved.errors else resolved.inputs
         seconds = time.perf_counter() - since

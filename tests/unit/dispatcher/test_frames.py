@@ -15,7 +15,7 @@ from xkit_operator.dispatcher.executors.frames import (
     FrameDecoder,
     FrameType,
     encode,
-    encode_together,
+    encode_calls,
 )
 from xkit_operator.dispatcher.executors.messages import Hello
 from xkit_operator.errors import InvalidFrame
@@ -72,22 +72,21 @@ def test_a_length_out_of_bounds_is_refused_before_anything_is_buffered(length: i
         FrameDecoder().feed(length.to_bytes(4, "little"))
 
 
-def written(*frames: Frame) -> list[Frame]:
-    return FrameDecoder().feed(encode_together(frames))
+def invoked(first_id: int, *calls: bytes) -> list[Frame]:
+    return FrameDecoder().feed(b"".join(encode_calls(first_id, calls)))
 
 
-def test_invokes_in_a_row_are_written_as_one_frame_with_the_id_of_the_first() -> None:
-    calls = [Frame(FrameType.INVOKE, 7 + number, b'{"n":%d}' % number) for number in range(3)]
-    assert written(*calls) == [Frame(FrameType.INVOKE, 7, b'[{"n":0},{"n":1},{"n":2}]')]
+def test_calls_in_a_row_are_written_as_one_frame_with_the_id_of_the_first() -> None:
+    assert invoked(7, b"{}") == [Frame(FrameType.INVOKE, 7, b"{}")]
+    assert invoked(7, b'{"n":0}', b'{"n":1}') == [Frame(FrameType.INVOKE, 7, b'[{"n":0},{"n":1}]')]
 
 
-def test_frames_written_together_keep_their_order() -> None:
-    first, second = (Frame(FrameType.INVOKE, number, b"{}") for number in (1, 2))
-    ping, drain = Frame(FrameType.PING, 0, b""), Frame(FrameType.DRAIN, 0, b"")
-    assert written(first, ping, second, drain) == [first, ping, second, drain]
+def test_a_call_that_is_large_shares_no_frame() -> None:
+    small, large = b"{}", b'"%b"' % (b"x" * 2**16)
+    assert invoked(1, small, large) == [Frame(FrameType.INVOKE, 1, small), Frame(FrameType.INVOKE, 2, large)]
+    assert invoked(1, large, small) == [Frame(FrameType.INVOKE, 1, large), Frame(FrameType.INVOKE, 2, small)]
 
 
-def test_an_invoke_that_is_large_shares_no_frame() -> None:
-    small, large = Frame(FrameType.INVOKE, 1, b"{}"), Frame(FrameType.INVOKE, 2, b'"%b"' % (b"x" * 2**16))
-    assert written(small, large) == [small, large]
-    assert written(large, small) == [large, small]
+def test_after_the_highest_id_comes_the_lowest() -> None:
+    large = b'"%b"' % (b"x" * 2**16)
+    assert [frame.id for frame in invoked(2**32 - 1, large, large)] == [2**32 - 1, 0]

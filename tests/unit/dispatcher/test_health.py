@@ -51,7 +51,7 @@ async def test_other_paths_and_methods_are_refused() -> None:
 
 async def test_what_is_counted_can_be_read() -> None:
     metrics = Metrics()
-    metrics.record(operation="upsert", source="hubspot", outcome=Outcome.SUCCEEDED, seconds=0.02)
+    metrics.records(1, operation="upsert", source="hubspot", outcome=Outcome.SUCCEEDED, seconds=0.02)
     metrics.mapping_error(source="hubspot", input_name="id", code="NotCoercible")
     metrics.executor_ended("MemoryExceeded")
     metrics.watch(in_flight=lambda: 3, waiting=lambda: 4)

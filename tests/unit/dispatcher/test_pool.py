@@ -54,7 +54,7 @@ class Bench:
         lane = self.queue.open_lane()
         assert lane is not None
         job = AwaitedJob(self.queue, json.dumps(name).encode())
-        self.queue.put(job, lane)
+        self.queue.put([job], lane)
         return job
 
     async def until(self, condition: Any) -> None:

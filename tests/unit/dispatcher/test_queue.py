@@ -1,6 +1,7 @@
 """Which record runs next."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.unit.dispatcher.awaited import AwaitedJob
 from xkit_operator.dispatcher.outcomes.outcome import Code, Failure
-from xkit_operator.dispatcher.queueing.queue import WAITING_PER_RUNNING, Lane, Queue
+from xkit_operator.dispatcher.queueing.queue import WAITING_PER_RUNNING, Queue
 
 DONE = b"{}"
 
@@ -19,13 +20,11 @@ class Executors:
     def __init__(self) -> None:
         self.running: list[AwaitedJob] = []
         self.started: list[bytes] = []
-        self.is_open = True
+        self.is_ready = True
 
-    def start(self, job: AwaitedJob) -> bool:
-        if self.is_open:
-            self.running.append(job)
-            self.started.append(job.payload)
-        return self.is_open
+    def start(self, jobs: Sequence[AwaitedJob]) -> None:
+        self.running += jobs
+        self.started += [job.payload for job in jobs]
 
     def finish(self, position: int = 0) -> None:
         self.running.pop(position).settle(DONE)
@@ -42,12 +41,9 @@ class Bench:
         """One request with these records."""
         lane = self.queue.open_lane()
         assert lane is not None
-        return [self.put(name, lane, key=key) for name in names]
-
-    def put(self, name: str, lane: Lane, *, key: str | None = None) -> AwaitedJob:
-        job = AwaitedJob(self.queue, name.encode(), key=key)
-        self.queue.put(job, lane)
-        return job
+        jobs = [AwaitedJob(self.queue, name.encode(), key=key) for name in names]
+        self.queue.put(jobs, lane)
+        return jobs
 
     @property
     def started(self) -> list[str]:
@@ -118,11 +114,11 @@ async def test_waiting_is_bounded_by_the_timeout() -> None:
 async def test_a_job_that_was_handed_back_is_the_next_to_run() -> None:
     bench = Bench(concurrency=2)
     jobs = [*bench.send("a", key="k"), *bench.send("b"), *bench.send("c"), *bench.send("d", key="k")]
-    bench.executors.is_open = False
+    bench.executors.is_ready = False
     for job in reversed(jobs[:2]):
         bench.executors.running.remove(job)
         job.hand_back()
-    bench.executors.is_open = True
+    bench.executors.is_ready = True
     bench.queue.pump()
     assert bench.started == ["a", "b", "a", "b"]
     bench.executors.finish()
@@ -131,10 +127,10 @@ async def test_a_job_that_was_handed_back_is_the_next_to_run() -> None:
 
 async def test_while_nobody_can_run_records_they_wait() -> None:
     bench = Bench(concurrency=2)
-    bench.executors.is_open = False
+    bench.executors.is_ready = False
     bench.send("a")
     assert (bench.queue.in_flight, bench.queue.waiting) == (0, 1)
-    bench.executors.is_open = True
+    bench.executors.is_ready = True
     bench.queue.pump()
     assert bench.started == ["a"]
 
@@ -153,7 +149,7 @@ async def test_closing_answers_what_waits_and_lets_finish_what_runs() -> None:
 
 async def test_giving_up_answers_what_waits() -> None:
     bench = Bench(concurrency=1)
-    bench.executors.is_open = False
+    bench.executors.is_ready = False
     jobs = bench.send("a1", "a2", key="a")
     bench.queue.give_up()
     assert {code(job) for job in jobs} == {Code.NO_EXECUTOR}
@@ -176,7 +172,9 @@ async def _whatever_happens(data: st.DataObject) -> None:
             keys = data.draw(st.lists(st.sampled_from([None, "x", "y"]), min_size=1, max_size=4))
             lane = bench.queue.open_lane()
             if lane is not None:
-                jobs += [bench.put(f"{len(jobs) + at}", lane, key=key) for at, key in enumerate(keys)]
+                sent = [AwaitedJob(bench.queue, b"%d" % (len(jobs) + at), key=key) for at, key in enumerate(keys)]
+                bench.queue.put(sent, lane)
+                jobs += sent
         elif step == "finish" and running:
             bench.executors.finish(data.draw(st.integers(0, len(running) - 1)))
         elif step == "hand back" and running:
@@ -185,12 +183,12 @@ async def _whatever_happens(data: st.DataObject) -> None:
             job.hand_back()
             bench.queue.pump()
         elif step in ("close", "open"):
-            bench.executors.is_open = step == "open"
+            bench.executors.is_ready = step == "open"
             bench.queue.pump()
         busy = [job.key for job in running if job.key is not None]
         assert len(running) == bench.queue.in_flight <= concurrency
         assert len(busy) == len(set(busy))
-    bench.executors.is_open = True
+    bench.executors.is_ready = True
     bench.queue.pump()
     while running:
         bench.executors.finish()
@@ -207,4 +205,4 @@ async def test_a_key_is_forgotten_when_its_last_record_is_answered(concurrency: 
     bench.send("a", "b", key="k")
     while bench.executors.running:
         bench.executors.finish()
-    assert bench.queue._successors == {}
+    assert len(bench.queue._order) == 0

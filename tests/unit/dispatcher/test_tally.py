@@ -18,7 +18,7 @@ def test_records_are_counted_as_the_client_library_counts(records: list[tuple[st
     histogram = Histogram(name, "", ["operation"], buckets=BUCKETS, registry=theirs)
     ours.register(tally)
     for operation, outcome, seconds in records:
-        tally.add(operation=operation, source="hubspot", outcome=outcome, seconds=seconds)
+        tally.add(1, operation=operation, source="hubspot", outcome=outcome, seconds=seconds)
         counter.labels(operation, "hubspot", outcome).inc()
         histogram.labels(operation).observe(seconds)
     assert samples(ours) == samples(theirs)

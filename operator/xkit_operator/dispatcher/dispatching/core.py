@@ -5,13 +5,14 @@ response's own; a batch answers 200 with one result per record, in order, and so
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from functools import partial
+from itertools import islice
 from typing import TypeVar
 
-from xkit_operator.dispatcher.dispatching.dispatch import Dispatch, OnReply
+from xkit_operator.dispatcher.dispatching.dispatch import Dispatch
 from xkit_operator.dispatcher.dispatching.dry_run import DryRun
-from xkit_operator.dispatcher.dispatching.replies import AllReplies, OneReply
+from xkit_operator.dispatcher.dispatching.replies import AllReplies, OneReply, Replies
 from xkit_operator.dispatcher.http.exchange import Head, Response, Stream, Whole, refuse, respond_with
 from xkit_operator.dispatcher.http.lines import Lines
 from xkit_operator.dispatcher.intake.bodies import Batch, ReadBody, ReadLine, body_reader, line_reader
@@ -80,10 +81,11 @@ class Core:
 
     async def _many(self, batch: Batch, lane: Lane) -> Response:
         replies = AllReplies(batch.size)
-        for index, record in enumerate(batch.records):
-            if index % _TURN == _TURN - 1:
+        records = enumerate(batch.records)
+        for start in range(0, batch.size, _TURN):
+            if start:
                 await asyncio.sleep(0)
-            self._accept(record, lane, replies.taker(index))
+            self._accept(islice(records, _TURN), lane, replies)
         return _array(await replies.bodies())
 
     async def _rehearse(self, read: ReadBody, body: bytes) -> Response:
@@ -129,11 +131,11 @@ class Core:
 
     def _begin(self, record: Record | Malformed, lane: Lane) -> OneReply:
         reply = OneReply()
-        self._accept(record, lane, reply.take)
+        self._accept(((0, record),), lane, reply)
         return reply
 
-    def _accept(self, record: Record | Malformed, lane: Lane, on_reply: OnReply) -> None:
-        self._dispatch.accept(record, lane, on_reply, hopeless=self._is_hopeless())
+    def _accept(self, records: Iterable[tuple[int, Record | Malformed]], lane: Lane, replies: Replies) -> None:
+        self._dispatch.accept(records, lane, replies, hopeless=self._is_hopeless())
 
     def _overloaded(self, count: int) -> Response:
         self._dispatch.overloaded(count)
@@ -149,7 +151,7 @@ _UNAUTHORIZED = Failure(
 
 def _refused(failure: Failure) -> OneReply:
     reply = OneReply()
-    reply.take(problem(failure))
+    reply.take(0, problem(failure))
     return reply
 
 

@@ -4,10 +4,16 @@ Whoever waits may have been cancelled, when the server is stopped by force; a re
 """
 
 import asyncio
-from collections.abc import Callable
-from functools import partial
+from typing import Protocol
 
 from xkit_operator.dispatcher.outcomes.reply import Reply
+
+
+class Replies(Protocol):
+    """Where the replies to the records of one request go."""
+
+    def take(self, index: int, reply: Reply) -> None:
+        """The reply to the record at `index` has come."""
 
 
 class OneReply:
@@ -16,8 +22,8 @@ class OneReply:
     def __init__(self) -> None:
         self._future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
 
-    def take(self, reply: Reply) -> None:
-        """The reply has come."""
+    def take(self, index: int, reply: Reply) -> None:
+        """See Replies."""
         if not self._future.done():
             self._future.set_result(reply)
 
@@ -33,11 +39,8 @@ class AllReplies:
         self._missing = size
         self._all: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def taker(self, index: int) -> Callable[[Reply], None]:
-        """Takes the reply to the record at `index`."""
-        return partial(self._take, index)
-
-    def _take(self, index: int, reply: Reply) -> None:
+    def take(self, index: int, reply: Reply) -> None:
+        """See Replies."""
         self._bodies[index] = reply.body
         self._missing -= 1
         if not self._missing and not self._all.done():

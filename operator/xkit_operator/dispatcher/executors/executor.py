@@ -5,14 +5,15 @@ whether the event loop is stuck. The pool decides what is sent here and buries t
 """
 
 import asyncio
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from xkit_operator.dispatcher.executors.frames import FrameType
+from xkit_operator.dispatcher.executors.frames import MOST_ID, Frame, FrameType
 from xkit_operator.dispatcher.executors.link import Link
 from xkit_operator.dispatcher.executors.progress import Progress, read_progress
 from xkit_operator.dispatcher.outcomes.outcome import Code, Failure
-from xkit_operator.dispatcher.queueing.job import Job
+from xkit_operator.dispatcher.queueing.job import Answer, Job, settle_together
 
 PING_SECONDS = 0.4
 MOST_ABANDONED = 10
@@ -47,22 +48,28 @@ class Executor:
         self._deadline_timer: asyncio.TimerHandle | None = None
         self._pong_timer: asyncio.TimerHandle | None = None
 
-    def invoke(self, job: Job) -> None:
-        """Send a call; its job is settled or handed back in the end, whatever happens here."""
-        self._last_id = request_id = (self._last_id + 1) & 0xFFFFFFFF
-        job.deadline = self._loop.time() + self._timeout
-        self.calls[request_id] = job
-        self.link.send(FrameType.INVOKE, request_id, job.payload)
+    def invoke(self, jobs: Sequence[Job]) -> None:
+        """Send calls; their jobs are settled or handed back in the end, whatever happens here."""
+        deadline = self._loop.time() + self._timeout
+        first_id = self._last_id + 1 & MOST_ID
+        for job in jobs:
+            self._last_id = request_id = self._last_id + 1 & MOST_ID
+            job.deadline = deadline
+            self.calls[request_id] = job
+        self.link.invoke(first_id, [job.payload for job in jobs])
         if self._deadline_timer is None:
-            self._deadline_timer = self._loop.call_at(job.deadline, self._check_deadlines)
+            self._deadline_timer = self._loop.call_at(deadline, self._check_deadlines)
 
-    def result(self, request_id: int, payload: bytes) -> None:
-        """Take an answer; one that is late has been answered already."""
-        job = self.calls.pop(request_id, None)
-        if job is None:
-            self.abandoned.discard(request_id)
-        else:
-            job.settle(payload)
+    def results(self, frames: Iterable[Frame]) -> None:
+        """Take answers; those that are late have been given already."""
+        answers: dict[Job, Answer] = {}
+        for _, request_id, payload in frames:
+            job = self.calls.pop(request_id, None)
+            if job is None:
+                self.abandoned.discard(request_id)
+            else:
+                answers[job] = payload
+        settle_together(answers)
 
     def pong(self) -> None:
         """The event loop turns: all that was sent before the ping has started."""

@@ -5,7 +5,7 @@ tested with tests/vectors/frames.json.
 """
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ _HEADER = struct.Struct("<IBI")
 _LENGTH = struct.Struct("<I")
 _FIXED = _HEADER.size - _LENGTH.size
 MOST_PAYLOAD = MAX_LENGTH - _FIXED
+MOST_ID = 2**32 - 1
 _SHARED = 2**16  # bytes of calls in one frame: more would save nothing, and the first waits until the last is parsed
 
 
@@ -52,32 +53,21 @@ def encode(frame_type: int, request_id: int = 0, payload: bytes = b"") -> bytes:
     return _HEADER.pack(_FIXED + len(payload), frame_type, request_id) + payload
 
 
-def encode_together(frames: Iterable[Frame]) -> bytes:
-    """The bytes of frames that one side writes at once; invokes in a row, with ids in a row, share frames."""
+def encode_calls(first_id: int, calls: Sequence[bytes]) -> list[bytes]:
+    """The parts of the `invoke` frames of calls whose ids are in a row; each text is copied once."""
     parts: list[bytes] = []
-    calls: list[Frame] = []
-    size = 0
-    for frame in frames:
-        size += len(frame.payload)
-        if calls and (frame.type != FrameType.INVOKE or size > _SHARED):
-            parts += _invoke(calls)
-            calls, size = [], len(frame.payload)
-        if frame.type == FrameType.INVOKE:
-            calls.append(frame)
-        else:
-            parts.append(encode(*frame))
-    if calls:
-        parts += _invoke(calls)
-    return b"".join(parts)
+    begin, size = 0, 0
+    for index, call in enumerate(calls):
+        size += len(call)
+        if size > _SHARED and index > begin:
+            parts += _invoke(first_id + begin, calls[begin:index])
+            begin, size = index, len(call)
+    return parts + _invoke(first_id + begin, calls[begin:])
 
 
-def _invoke(calls: list[Frame]) -> tuple[bytes, ...]:
-    """The parts of one frame; each text is copied once before it is written."""
-    first = calls[0]
-    if len(calls) == 1:
-        return _HEADER.pack(_FIXED + len(first.payload), first.type, first.id), first.payload
-    texts = b",".join([call.payload for call in calls])
-    return _HEADER.pack(_FIXED + len(texts) + len(b"[]"), first.type, first.id), b"[", texts, b"]"
+def _invoke(first_id: int, calls: Sequence[bytes]) -> list[bytes]:
+    payload = calls[0] if len(calls) == 1 else b"[%b]" % b",".join(calls)
+    return [_HEADER.pack(_FIXED + len(payload), FrameType.INVOKE, first_id & MOST_ID), payload]
 
 
 class FrameDecoder:

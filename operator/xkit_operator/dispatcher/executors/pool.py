@@ -5,7 +5,7 @@ tells of arrivals and ends; what becomes of the calls of an executor that died i
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from xkit_operator.dispatcher import json_text
 from xkit_operator.dispatcher.executors.ending import STUCK, Ending
@@ -47,14 +47,14 @@ class Pool:
         """Whether nobody is there who could run a record soon."""
         return self._host is None
 
-    def start(self, job: Job) -> bool:
-        """Send a job to the serving executor with the fewest calls; False when none serves."""
-        if not self.is_ready:
-            return False
+    def start(self, jobs: Sequence[Job]) -> None:
+        """Send jobs to the serving executors, each to the one with the fewest calls; somebody must be ready."""
         serving = self._ready[: self._serving]
-        executor = serving[0] if len(serving) == 1 else min(serving, key=lambda one: len(one.calls))
-        executor.invoke(job)
-        return True
+        if len(serving) == 1:
+            serving[0].invoke(jobs)
+            return
+        for job in jobs:
+            min(serving, key=lambda one: len(one.calls)).invoke((job,))
 
     def host_arrived(self, link: Link, *, executors: int) -> None:
         """The host says how many executors shall serve."""

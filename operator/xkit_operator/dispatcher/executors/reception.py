@@ -3,6 +3,9 @@
 Every frame arrives here and is passed on to the one it concerns; what breaks the protocol ends its connection.
 """
 
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from xkit_operator.dispatcher.executors.executor import Executor
@@ -12,6 +15,8 @@ from xkit_operator.dispatcher.executors.messages import Exited, Fault, Hello, Lo
 from xkit_operator.dispatcher.executors.pool import Pool
 from xkit_operator.dispatcher.telemetry.log import Log
 from xkit_operator.errors import InvalidFrame
+
+_TYPE = attrgetter("type")
 
 
 class Reception:
@@ -49,8 +54,17 @@ class Reception:
         for link in self._links:
             link.close()
 
-    def received(self, link: Link, frame: Frame) -> None:
-        """Act on a frame; see LinkOwner."""
+    def received(self, link: Link, frames: Sequence[Frame]) -> None:
+        """Act on frames; see LinkOwner."""
+        for frame_type, row in groupby(frames, _TYPE):
+            executor = self._executors.get(link)
+            if executor is not None and frame_type == FrameType.RESULT:
+                executor.results(row)
+            else:
+                for frame in row:
+                    self._act_on(link, frame)
+
+    def _act_on(self, link: Link, frame: Frame) -> None:
         executor = self._executors.get(link)
         if executor is not None:
             self._from_executor(executor, frame)
@@ -90,9 +104,7 @@ class Reception:
         link.send(FrameType.CONFIGURE, payload=self._configuration)
 
     def _from_executor(self, executor: Executor, frame: Frame) -> None:
-        if frame.type == FrameType.RESULT:
-            executor.result(frame.id, frame.payload)
-        elif frame.type == FrameType.PONG:
+        if frame.type == FrameType.PONG:
             executor.pong()
         elif frame.type == FrameType.READY:
             self.load_failure = None

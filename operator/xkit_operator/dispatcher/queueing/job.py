@@ -1,21 +1,29 @@
-"""One record on its way through queue and executors, and who is told its answer."""
+"""One record on its way through queue and executors, and who is told its answer.
 
-from collections.abc import Callable
+Records that came together travel together wherever they can: they are put, sent and answered many at a time.
+"""
+
+from collections.abc import Mapping
 from typing import Protocol
 
 from xkit_operator.dispatcher.outcomes.outcome import Failure
 
 Answer = bytes | Failure
 """The payload of an executor's `result` frame, or why there is none."""
-OnAnswer = Callable[[Answer, float], None]
-"""Takes the answer, and the event loop's time when it came."""
+
+
+class Asker(Protocol):
+    """Who waits for the answers to some records of one request."""
+
+    def answered(self, answers: Mapping[int, Answer], now: float) -> None:
+        """Take answers, by the index of their records, that came at `now` in the event loop's time."""
 
 
 class JobOwner(Protocol):
     """The queue, as a job knows it."""
 
-    def settle(self, job: "Job", answer: Answer) -> None:
-        """The job is answered; its slot and its key are free."""
+    def settle(self, answers: Mapping["Job", Answer]) -> None:
+        """These jobs are answered; their slots and their keys are free."""
 
     def hand_back(self, job: "Job") -> None:
         """The job was never started: run it elsewhere, before all others."""
@@ -24,14 +32,16 @@ class JobOwner(Protocol):
 class Job:
     """A record to be run: its `invoke` payload, and the key whose records run one after the other."""
 
-    __slots__ = ("_owner", "deadline", "expires", "key", "on_answer", "payload")
+    __slots__ = ("asker", "deadline", "expires", "index", "key", "owner", "payload")
 
-    def __init__(self, owner: JobOwner, payload: bytes, *, key: str | None, on_answer: OnAnswer) -> None:
-        self._owner = owner
+    def __init__(self, owner: JobOwner, payload: bytes, key: str | None, asker: Asker, index: int) -> None:
+        self.owner = owner
         self.payload = payload
         self.key = key
-        self.on_answer = on_answer
-        """Called once, by the queue."""
+        self.asker = asker
+        """Told once, by the queue."""
+        self.index = index
+        """By which the asker knows the record."""
         self.expires = 0.0
         """Until when it may wait, in the event loop's time."""
         self.deadline = 0.0
@@ -39,8 +49,15 @@ class Job:
 
     def settle(self, answer: Answer) -> None:
         """Answer whoever waits."""
-        self._owner.settle(self, answer)
+        self.owner.settle({self: answer})
 
     def hand_back(self) -> None:
         """Give up a job whose call never started."""
-        self._owner.hand_back(self)
+        self.owner.hand_back(self)
+
+
+def settle_together(answers: Mapping[Job, Answer]) -> None:
+    """As `settle`, for jobs of one queue whose answers have come together."""
+    for job in answers:
+        job.owner.settle(answers)
+        return

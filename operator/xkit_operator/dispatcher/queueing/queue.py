@@ -1,16 +1,19 @@
 """Which record runs next: bounded concurrency, bounded waiting, order by key, and no batch that starves others.
 
-Each request has a lane. Lanes with records that may run take turns, so a single record waits for one turn of a batch
-and not for all of it; within a lane, and among single records, the order is that of arrival.
+Each request has a lane. Lanes with records that may run take turns, and share what is free evenly: a single record
+waits for one turn of a batch and not for all of it. Within a lane, and among single records, the order is that of
+arrival.
 """
 
 import asyncio
 from collections import deque
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Protocol
 
 from xkit_operator.dispatcher.outcomes.outcome import Code, Failure
-from xkit_operator.dispatcher.queueing.job import Answer, Job
+from xkit_operator.dispatcher.queueing.job import Answer, Asker, Job
+from xkit_operator.dispatcher.queueing.order import Order
 
 WAITING_PER_RUNNING = 5
 
@@ -18,8 +21,12 @@ WAITING_PER_RUNNING = 5
 class Executors(Protocol):
     """Who runs jobs."""
 
-    def start(self, job: Job) -> bool:
-        """Start `job` now; False when nobody can."""
+    @property
+    def is_ready(self) -> bool:
+        """Whether a job could be started now."""
+
+    def start(self, jobs: Sequence[Job]) -> None:
+        """Start `jobs`, in their order."""
 
 
 class Lane:
@@ -43,7 +50,7 @@ class Queue:
         self._waiting: dict[Job, Lane] = {}  # the first to expire comes first
         self._turns: deque[Lane] = deque()  # lanes that have something runnable
         self._waiting_lanes = 0
-        self._successors: dict[str, deque[Job]] = {}  # by key: who comes after the one that waits or runs
+        self._order = Order()
         self._expiry: asyncio.TimerHandle | None = None
         self._closed = False
 
@@ -59,48 +66,46 @@ class Queue:
         """A lane for a new request; None when as many requests wait as may. Its records are then all taken."""
         return None if self._waiting_lanes >= WAITING_PER_RUNNING * self._concurrency else Lane()
 
-    def put(self, job: Job, lane: Lane) -> None:
-        """Run `job` as soon as its turn comes; the records of one request share one lane."""
+    def put(self, jobs: Sequence[Job], lane: Lane) -> None:
+        """Run `jobs`, in their order, as soon as their turns come; all records of one request have the same lane."""
         now = self._loop.time()
         if self._closed:
-            job.on_answer(SHUTTING_DOWN, now)
+            _answer(dict.fromkeys(jobs, SHUTTING_DOWN), now)
             return
-        job.expires = now + self._timeout
-        if job.key is not None:
-            successors = self._successors.get(job.key)
-            if successors is not None:
-                successors.append(job)
-                self._wait(job, lane)
-                return
-            self._successors[job.key] = deque()
-        if self._turns or len(self._running) >= self._concurrency or not self._executors.start(job):
-            self._wait(job, lane)
-            self._take_turns(job, lane)
-        else:
-            self._running.add(job)
+        expires = now + self._timeout
+        for job in jobs:
+            job.expires = expires
+        self._waiting.update(dict.fromkeys(jobs, lane))
+        self._count(lane, len(jobs))
+        self._take_turns([job for job in jobs if self._order.enter(job)], lane)
+        self.pump()
+        self._arm()
 
     def pump(self) -> None:
         """Start what may run. Called whenever a slot or an executor becomes free."""
-        while self._turns and len(self._running) < self._concurrency and not self._closed:
-            lane = self._turns[0]
-            job = lane.runnable[0]
-            if not self._executors.start(job):
-                return
-            self._running.add(job)
-            self._no_longer_waits(job)
-            lane.runnable.popleft()
-            self._turns.popleft()
+        free = self._concurrency - len(self._running)
+        turn = max(1, free // max(1, len(self._turns)))
+        while self._turns and free > 0 and self._executors.is_ready and not self._closed:
+            lane = self._turns.popleft()
+            jobs = [lane.runnable.popleft() for _ in range(min(turn, free, len(lane.runnable)))]
             if lane.runnable:
                 self._turns.append(lane)
+            for job in jobs:
+                del self._waiting[job]
+            self._count(lane, -len(jobs))
+            self._running.update(jobs)
+            self._executors.start(jobs)
+            free -= len(jobs)
 
-    def settle(self, job: Job, answer: Answer) -> None:
-        """Answer a job that runs or waits, and let the next ones run."""
-        if job in self._running:
-            self._running.remove(job)
-            self._free_key(job)
-        else:
-            self._withdraw(job, self._no_longer_waits(job))
-        job.on_answer(answer, self._loop.time())
+    def settle(self, answers: Mapping[Job, Answer]) -> None:
+        """Answer jobs that run or wait, and let the next ones run."""
+        for job in answers:
+            if job in self._running:
+                self._running.remove(job)
+                self._free_key(job)
+            else:
+                self._withdraw(job)
+        _answer(answers, self._loop.time())
         self.pump()
 
     def hand_back(self, job: Job) -> None:
@@ -119,27 +124,21 @@ class Queue:
             self._expiry = None
         self._arm()
         if self._closed:
-            self.settle(job, SHUTTING_DOWN)
+            self.settle({job: SHUTTING_DOWN})
 
     def close(self) -> None:
         """Answer what waits, now and from now on; what runs goes on."""
         self._closed = True
-        self._answer_all(list(self._waiting), SHUTTING_DOWN)
+        self.settle(dict.fromkeys(self._waiting, SHUTTING_DOWN))
 
     def give_up(self) -> None:
         """Answer what waits: nobody is there to run it."""
-        self._answer_all(list(self._waiting), NO_EXECUTOR)
-
-    def _answer_all(self, jobs: list[Job], failure: Failure) -> None:
-        for job in jobs:
-            if job in self._waiting:  # an answer may have set another one going
-                self.settle(job, failure)
+        self.settle(dict.fromkeys(self._waiting, NO_EXECUTOR))
 
     def _expire(self) -> None:
         self._expiry = None
         now = self._loop.time()
-        expired = list(takewhile(lambda job: job.expires <= now, self._waiting))
-        self._answer_all(expired, QUEUE_TIMEOUT)
+        self.settle(dict.fromkeys(takewhile(lambda job: job.expires <= now, self._waiting), QUEUE_TIMEOUT))
         self._arm()
 
     def _arm(self) -> None:
@@ -147,30 +146,20 @@ class Queue:
         if self._waiting and self._expiry is None:
             self._expiry = self._loop.call_at(next(iter(self._waiting)).expires, self._expire)
 
-    def _wait(self, job: Job, lane: Lane) -> None:
-        self._waiting[job] = lane
-        self._count(lane, 1)
-        self._arm()
-
-    def _no_longer_waits(self, job: Job) -> Lane:
-        lane = self._waiting.pop(job)
-        self._count(lane, -1)
-        return lane
-
     def _count(self, lane: Lane, change: int) -> None:
         was_waiting = lane.waiting > 0
         lane.waiting += change
         self._waiting_lanes += (lane.waiting > 0) - was_waiting
 
-    def _take_turns(self, job: Job, lane: Lane) -> None:
-        lane.runnable.append(job)
-        if len(lane.runnable) == 1:
+    def _take_turns(self, jobs: Sequence[Job], lane: Lane) -> None:
+        if jobs and not lane.runnable:
             self._turns.append(lane)
+        lane.runnable.extend(jobs)
 
-    def _withdraw(self, job: Job, lane: Lane) -> None:
-        held_back = self._successors.get(job.key) if job.key is not None else None
-        if held_back is not None and job in held_back:
-            held_back.remove(job)
+    def _withdraw(self, job: Job) -> None:
+        lane = self._waiting.pop(job)
+        self._count(lane, -1)
+        if self._order.give_up(job):
             return
         lane.runnable.remove(job)
         if not lane.runnable:
@@ -178,14 +167,18 @@ class Queue:
         self._free_key(job)
 
     def _free_key(self, job: Job) -> None:
-        if job.key is None:
-            return
-        successors = self._successors[job.key]
-        if successors:
-            successor = successors.popleft()
-            self._take_turns(successor, self._waiting[successor])
-        else:
-            del self._successors[job.key]
+        successor = self._order.leave(job)
+        if successor is not None:
+            self._take_turns((successor,), self._waiting[successor])
+
+
+def _answer(answers: Mapping[Job, Answer], now: float) -> None:
+    """Tell each asker once of all its answers."""
+    by_asker: dict[Asker, dict[int, Answer]] = {}
+    for job, answer in answers.items():
+        by_asker.setdefault(job.asker, {})[job.index] = answer
+    for asker, its_answers in by_asker.items():
+        asker.answered(its_answers, now)
 
 
 SHUTTING_DOWN = Failure(Code.SHUTTING_DOWN, "this Pod is shutting down; the record was not started", retry_after=1)

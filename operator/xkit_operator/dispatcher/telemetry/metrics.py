@@ -52,9 +52,9 @@ class Metrics:
         self._in_flight.set_function(in_flight)
         self._waiting.set_function(waiting)
 
-    def record(self, *, operation: str, source: str, outcome: Outcome, seconds: float) -> None:
-        """Count a record that is answered."""
-        self._tally.add(operation=operation, source=source, outcome=outcome, seconds=seconds)
+    def records(self, count: int, *, operation: str, source: str, outcome: Outcome, seconds: float) -> None:
+        """Count records that were answered together, after so many seconds each."""
+        self._tally.add(count, operation=operation, source=source, outcome=outcome, seconds=seconds)
 
     def mapping_error(self, *, source: str, input_name: str, code: str) -> None:
         """Count an input that could not be filled."""

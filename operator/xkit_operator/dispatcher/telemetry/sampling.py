@@ -13,9 +13,9 @@ class Successes:
         self._count = 0
         self._next = 0.0
 
-    def add(self, *, record_id: str, operation: str, source: str, seconds: float, now: float) -> None:
-        """Take note of a record that was answered `now`, in the event loop's time."""
-        self._count += 1
+    def add(self, count: int, record_id: str, *, operation: str, source: str, seconds: float, now: float) -> None:
+        """Take note of records that were answered `now`, in the event loop's time; the id is that of one of them."""
+        self._count += count
         if now < self._next:
             return
         self._log.info(

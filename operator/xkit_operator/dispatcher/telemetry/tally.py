@@ -1,7 +1,7 @@
 """How many records ended how, and how long they took: the two metrics that every record touches.
 
-The client library's own Counter and Histogram take a lock and a loop over all buckets each time; here a record is two
-additions, and the families are made when somebody asks for them.
+The client library's own Counter and Histogram take a lock and a loop over all buckets each time; here any number of
+records is two additions, and the families are made when somebody asks for them.
 """
 
 from bisect import bisect_left
@@ -35,14 +35,14 @@ class Tally(Collector):
         self._records: Counter[tuple[str, str, Outcome]] = Counter()
         self._durations: dict[str, _Durations] = {}
 
-    def add(self, *, operation: str, source: str, outcome: Outcome, seconds: float) -> None:
-        """Count a record that is answered."""
-        self._records[operation, source, outcome] += 1
+    def add(self, count: int, *, operation: str, source: str, outcome: Outcome, seconds: float) -> None:
+        """Count records that were answered together, after so many seconds each."""
+        self._records[operation, source, outcome] += count
         durations = self._durations.get(operation)
         if durations is None:
             durations = self._durations[operation] = _Durations()
-        durations.counts[bisect_left(BUCKETS, seconds)] += 1
-        durations.seconds += seconds
+        durations.counts[bisect_left(BUCKETS, seconds)] += count
+        durations.seconds += count * seconds
 
     def collect(self) -> Iterable[Metric]:
         """See Collector."""
