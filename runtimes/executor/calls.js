@@ -36,6 +36,8 @@ class Calls {
   variables = '{}';
   /** @type {Map<number, Call>} */
   #running = new OwnMap();
+  #lastDeadline = 0;
+  #lastText = '';
   /** How many calls are neither answered nor given up. */
   open = 0;
   #options;
@@ -120,13 +122,28 @@ class Calls {
    * @param {Call} call
    * @param {any} request
    */
-  #invoke(call, { operation, inputs, context, connection, source, meta, timeoutMs }) {
+  #invoke(call, { operation, inputs, context, connection, source, meta: given, timeoutMs }) {
     const run = this.functions.get(operation);
     if (run === undefined) throw new EventNotSupported(`this destination has no ${operation} function`);
-    // Nobody else holds what was parsed for this call; spreading meta into a new object would cost a microsecond.
-    meta.deadline = isoTime(now() + timeoutMs);
-    meta.signal = call.controller.signal;
+    const { id, attempt = 1, time = null, key = null, traceparent } = given;
+    const deadline = this.#textOf(now() + timeoutMs);
+    const { signal } = call.controller;
+    /** @type {Record<string, unknown>} */
+    const meta = { id, operation, attempt, time, key, deadline, signal };
+    if (traceparent !== undefined) meta.traceparent = traceparent;
     return run({ variables: parse(this.variables), inputs, context, connection, source, meta });
+  }
+
+  /**
+   * Calls that start together have the same deadline, and making its text costs as much as all else of `meta`.
+   * @param {number} deadline
+   */
+  #textOf(deadline) {
+    if (deadline !== this.#lastDeadline) {
+      this.#lastDeadline = deadline;
+      this.#lastText = isoTime(deadline);
+    }
+    return this.#lastText;
   }
 
   /** @param {Call} call */

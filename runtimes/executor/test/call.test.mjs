@@ -39,6 +39,13 @@ test("what the dispatcher says of the record is passed on in meta, the sender's 
   assert.equal(result.traceparent, meta.traceparent);
 });
 
+test('of meta, the dispatcher need only say the id', async (t) => {
+  const { peer } = await readyExecutor(t, { upsert: { cjs: 'module.exports = async ({ meta }) => meta;' } });
+  const { result } = await peer.call({ meta: { id: 'r1' } });
+  const { deadline, signal } = result;
+  assert.deepEqual(result, { id: 'r1', operation: 'upsert', attempt: 1, time: null, key: null, deadline, signal });
+});
+
 test('everything that a call is given may be changed', async (t) => {
   const source = `'use strict'; module.exports = async (call) => {
     const change = (value) => { for (const name of Object.keys(value)) {

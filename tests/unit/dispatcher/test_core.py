@@ -144,7 +144,7 @@ async def test_a_call_holds_everything_that_the_protocol_names(bench: Bench) -> 
             "context": {},
             "connection": {},
             "source": {"slug": "hubspot", "object": "contact"},
-            "meta": {"id": "r1", "operation": "upsert", "attempt": 1, "time": None, "key": None},
+            "meta": {"id": "r1"},
             "timeoutMs": 30000,
         }
     ]

@@ -45,7 +45,7 @@ def test_what_is_given_is_passed_on_unchanged() -> None:
     assert isinstance(found, Record)
     assert (found.source, found.slug, found.object) == (source, "hubspot", "contact")
     assert (found.connection, found.context, found.record) == ({"id": "c"}, {"b": {"c": 2}}, {})
-    assert found.meta() == {"id": "1", "operation": "delete", "attempt": 3, "time": "2026-01-01T00:00:00Z", "key": "k"}
+    assert found.meta() == {"id": "1", "attempt": 3, "time": "2026-01-01T00:00:00Z", "key": "k"}
 
 
 @pytest.mark.parametrize(

@@ -40,9 +40,10 @@ class Mappings:
 
     def find(self, record: Record) -> ServedMapping | Reply:
         """The mapping that `record` goes through, or the answer to one that has none."""
-        if record.operation not in self._operations:
-            return no_function(record)
-        return self.choose(record.operation, record.slug, record.object) or not_mapped(record)
+        found = self.choose(record.operation, record.slug, record.object)
+        if found is not None:
+            return found
+        return not_mapped(record) if record.operation in self._operations else no_function(record)
 
     def choose(self, operation: Operation, slug: str, kind: str | None) -> ServedMapping | None:
         """The mapping for this kind of record, else the one for all other kinds of the same source."""

@@ -54,15 +54,17 @@ class Record:
         self.record = self.context = self.connection = _NOTHING
 
     def meta(self) -> dict[str, Any]:
-        """What the function learns about the record as `meta`; the executor adds deadline and signal."""
-        meta = {
-            "id": self.id,
-            "operation": self.operation,
-            "attempt": self.attempt,
-            "time": self.time,
-            "key": self.key,
-        }
-        return meta if self.traceparent is None else {**meta, "traceparent": self.traceparent}
+        """The `meta` of its call, without what the executor takes for granted or adds: see PROTOCOL.md, *Calls*."""
+        meta: dict[str, Any] = {"id": self.id}
+        if self.attempt != 1:
+            meta["attempt"] = self.attempt
+        if self.time is not None:
+            meta["time"] = self.time
+        if self.key is not None:
+            meta["key"] = self.key
+        if self.traceparent is not None:
+            meta["traceparent"] = self.traceparent
+        return meta
 
 
 def parse_record(value: Any, traceparent: str | None = None) -> Record | Malformed:
@@ -94,7 +96,7 @@ def _flawless(value: dict[str, Any], traceparent: str | None) -> Record | None:
         and (time is None or (type(time) is str and time))
         and type(attempt) is int
         and 1 <= attempt < 2**53
-        and hold_doubles((source, connection, context))
+        and hold_doubles((*source.values(), *connection.values(), *context.values()))
     ):
         return Record(record_id, operation, source, connection, context, record, key, time, attempt, traceparent)
     return None
