@@ -295,6 +295,17 @@ def counted(bench: Bench) -> list[str]:
     return [line for line in lines if line.startswith(("xkit_runner_record", "xkit_runner_mapping"))]
 
 
+async def test_each_record_of_a_batch_is_counted_as_what_became_of_it(bench: Bench) -> None:
+    await bench.post([record(), record(record={}), record(), record(operation="delete"), record(), {}])
+    found = {line.partition("{")[2] for line in counted(bench) if line.startswith("xkit_runner_records_total")}
+    assert found == {
+        'operation="upsert",outcome="succeeded",source="hubspot"} 3.0',
+        'operation="upsert",outcome="rejected",source="hubspot"} 1.0',
+        'operation="delete",outcome="skipped",source="hubspot"} 1.0',
+        'operation="unknown",outcome="malformed",source="unknown"} 1.0',
+    }
+
+
 async def test_a_dry_run_calls_no_function_counts_nothing_and_logs_nothing(bench: Bench) -> None:
     before = counted(bench)
     values = [record(), record(record={"contact": 7, "score": "high"}), record(record={}), {}]

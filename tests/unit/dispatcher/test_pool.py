@@ -51,11 +51,15 @@ class Bench:
         return self.peers[-1]
 
     def send(self, name: str) -> AwaitedJob:
+        job = AwaitedJob(self.queue, json.dumps(name).encode())
+        self.put(job)
+        return job
+
+    def put(self, *jobs: AwaitedJob) -> None:
+        """One request with these records."""
         lane = self.queue.open_lane()
         assert lane is not None
-        job = AwaitedJob(self.queue, json.dumps(name).encode())
-        self.queue.put([job], lane)
-        return job
+        self.queue.put(jobs, lane)
 
     async def until(self, condition: Any) -> None:
         """Let the event loop turn until another side's bytes have had their effect."""
@@ -120,6 +124,16 @@ async def test_records_are_spread_over_as_many_executors_as_the_host_says(bench:
         for _ in range(2):
             executor.answer((await executor.expect(FrameType.INVOKE)).id, "done")
     assert [await result(job) for job in jobs] == ["done"] * 4
+
+
+async def test_records_that_come_together_are_spread_as_well(bench: Bench) -> None:
+    await bench.host(executors=2)
+    executors = [await bench.executor(f"e{number}") for number in range(2)]
+    bench.put(*(AwaitedJob(bench.queue, b"%d" % number) for number in range(4)))
+    assert [[(await one.expect(FrameType.INVOKE)).payload for _ in range(2)] for one in executors] == [
+        [b"0", b"2"],
+        [b"1", b"3"],
+    ]
 
 
 async def test_without_its_host_nothing_serves(bench: Bench) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.unit.dispatcher.awaited import AwaitedJob
 from xkit_operator.dispatcher.outcomes.outcome import Code, Failure
+from xkit_operator.dispatcher.queueing.job import settle_together
 from xkit_operator.dispatcher.queueing.queue import WAITING_PER_RUNNING, Queue
 
 DONE = b"{}"
@@ -83,6 +84,24 @@ async def test_a_batch_is_taken_as_a_whole_and_single_records_take_turns_with_it
     for _ in range(5):
         bench.executors.finish()
     assert bench.started == ["b0", "b1", "single", "other", "b2", "b3"]
+
+
+async def test_requests_share_what_is_free_evenly() -> None:
+    bench = Bench(concurrency=5)
+    bench.executors.is_ready = False
+    bench.send(*(f"a{number}" for number in range(9)))
+    bench.send("single")
+    bench.send(*(f"b{number}" for number in range(9)))
+    bench.executors.is_ready = True
+    bench.queue.pump()
+    assert sorted(bench.started) == ["a0", "a1", "b0", "b1", "single"]
+
+
+async def test_records_answered_together_make_room_for_as_many() -> None:
+    bench = Bench(concurrency=3)
+    jobs = bench.send(*"abcdef")
+    settle_together(dict.fromkeys(jobs[:3], DONE))
+    assert (bench.started, [job.answer.done() for job in jobs]) == (list("abcdef"), [True] * 3 + [False] * 3)
 
 
 async def test_records_of_one_key_run_one_after_the_other_and_hold_nobody_else_back() -> None:

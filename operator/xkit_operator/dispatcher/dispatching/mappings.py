@@ -40,7 +40,8 @@ class Mappings:
 
     def find(self, record: Record) -> ServedMapping | Reply:
         """The mapping that `record` goes through, or the answer to one that has none."""
-        found = self.choose(record.operation, record.slug, record.object)
+        source = record.source
+        found = self.choose(record.operation, source["slug"], source.get("object"))
         if found is not None:
             return found
         return not_mapped(record) if record.operation in self._operations else no_function(record)
