@@ -59,9 +59,10 @@ class Account:
     def succeeded(self, answered: Sequence[tuple[Record, Reply]], since: float, now: float) -> None:
         """Take note of records that succeeded without a warning, begun and answered together."""
         seconds = now - since
-        for (operation, source), count in Counter((one.operation, one.slug) for one, _ in answered).items():
+        kinds = Counter([(record.operation, record.source["slug"]) for record, _ in answered])
+        for (operation, source), count in kinds.items():
             self._count(operation, source, Outcome.SUCCEEDED, count=count, seconds=seconds)
-            self._successes.add(count, answered[0][0].id, operation=operation, source=source, seconds=seconds, now=now)
+        self._sample(answered[0][0], len(answered), seconds, now)
         if self._witness is not None:
             for record, reply in answered:
                 self._witness(record, reply, seconds)
@@ -84,7 +85,7 @@ class Account:
         if reply.warning is not None:
             self._metrics.result_warning(reply.warning)
         if reply.outcome is Outcome.SUCCEEDED:
-            self._successes.add(1, record.id, operation=record.operation, source=source, seconds=seconds, now=now)
+            self._sample(record, 1, seconds, now)
         elif reply.code is not None:
             say = self._log.warning if reply.code in _HANDED_BACK else self._log.error
             say(
@@ -100,6 +101,10 @@ class Account:
                 seconds=round(seconds, 4),
                 errors=errors,
             )
+
+    def _sample(self, record: Record, count: int, seconds: float, now: float) -> None:
+        """Log it now and then, for itself and for those that succeeded with it: their mapping names their source."""
+        self._successes.add(count, record.id, operation=record.operation, source=record.slug, seconds=seconds, now=now)
 
     def _count(self, operation: str, source: str, outcome: Outcome, *, count: int = 1, seconds: float = 0) -> None:
         self._metrics.records(count, operation=operation, source=source, outcome=outcome, seconds=seconds)

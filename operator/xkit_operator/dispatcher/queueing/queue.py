@@ -77,7 +77,7 @@ class Queue:
             job.expires = expires
         self._waiting.update(dict.fromkeys(jobs, lane))
         self._count(lane, len(jobs))
-        self._take_turns([job for job in jobs if self._order.enter(job)], lane)
+        self._take_turns([job for job in jobs if job.key is None or self._order.enter(job)], lane)
         self.pump()
         self._arm()
 
@@ -102,7 +102,8 @@ class Queue:
         for job in answers:
             if job in self._running:
                 self._running.remove(job)
-                self._free_key(job)
+                if job.key is not None:
+                    self._free_key(job)
             else:
                 self._withdraw(job)
         _answer(answers, self._loop.time())
