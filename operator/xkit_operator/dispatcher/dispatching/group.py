@@ -19,6 +19,8 @@ from xkit_operator.errors import InvalidFrame
 class Group:
     """Waits for the answers to its records; see Asker."""
 
+    __slots__ = ("_account", "_log", "_records", "replies", "since")
+
     def __init__(self, replies: Replies, account: Account, log: Log, *, since: float) -> None:
         """`since`: when they were accepted, in the event loop's time."""
         self.since = since

@@ -49,10 +49,10 @@ class Pool:
 
     def start(self, jobs: Sequence[Job]) -> None:
         """Send jobs to the serving executors, each to the one with the fewest calls; somebody must be ready."""
-        serving = self._ready[: self._serving]
-        if len(serving) == 1:
-            serving[0].invoke(jobs)
+        if self._serving == 1 or len(self._ready) == 1:
+            self._ready[0].invoke(jobs)
             return
+        serving = self._ready[: self._serving]
         for job in jobs:
             min(serving, key=lambda one: len(one.calls)).invoke((job,))
 

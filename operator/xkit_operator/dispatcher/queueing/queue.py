@@ -32,6 +32,8 @@ class Executors(Protocol):
 class Lane:
     """The records of one request that wait."""
 
+    __slots__ = ("runnable", "waiting")
+
     def __init__(self) -> None:
         self.runnable: deque[Job] = deque()
         self.waiting = 0
@@ -79,12 +81,15 @@ class Queue:
         self._count(lane, len(jobs))
         self._take_turns([job for job in jobs if job.key is None or self._order.enter(job)], lane)
         self.pump()
-        self._arm()
+        if self._waiting:
+            self._arm()
 
     def pump(self) -> None:
         """Start what may run. Called whenever a slot or an executor becomes free."""
+        if not self._turns:
+            return
         free = self._concurrency - len(self._running)
-        turn = max(1, free // max(1, len(self._turns)))
+        turn = max(1, free // len(self._turns))
         while self._turns and free > 0 and self._executors.is_ready and not self._closed:
             lane = self._turns.popleft()
             jobs = [lane.runnable.popleft() for _ in range(min(turn, free, len(lane.runnable)))]
