@@ -32,8 +32,6 @@ class Executors(Protocol):
 class Lane:
     """The records of one request that wait."""
 
-    __slots__ = ("runnable", "waiting")
-
     def __init__(self) -> None:
         self.runnable: deque[Job] = deque()
         self.waiting = 0
@@ -77,12 +75,16 @@ class Queue:
         expires = now + self._timeout
         for job in jobs:
             job.expires = expires
+        runnable = [job for job in jobs if job.key is None or self._order.enter(job)]
+        free = self._concurrency - len(self._running)
+        if len(runnable) == len(jobs) <= free and not self._turns and self._executors.is_ready:
+            self._start(jobs)
+            return
         self._waiting.update(dict.fromkeys(jobs, lane))
         self._count(lane, len(jobs))
-        self._take_turns([job for job in jobs if job.key is None or self._order.enter(job)], lane)
+        self._take_turns(runnable, lane)
         self.pump()
-        if self._waiting:
-            self._arm()
+        self._arm()
 
     def pump(self) -> None:
         """Start what may run. Called whenever a slot or an executor becomes free."""
@@ -98,9 +100,12 @@ class Queue:
             for job in jobs:
                 del self._waiting[job]
             self._count(lane, -len(jobs))
-            self._running.update(jobs)
-            self._executors.start(jobs)
+            self._start(jobs)
             free -= len(jobs)
+
+    def _start(self, jobs: Sequence[Job]) -> None:
+        self._running.update(jobs)
+        self._executors.start(jobs)
 
     def settle(self, answers: Mapping[Job, Answer]) -> None:
         """Answer jobs that run or wait, and let the next ones run."""
