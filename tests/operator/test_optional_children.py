@@ -115,6 +115,7 @@ def test_an_autoscaler_gets_what_was_scaled_to_zero(world: World) -> None:
 def test_while_paused_nothing_changes_and_records_are_served(world: World) -> None:
     record = {"operation": "upsert", "source": {"slug": "hubspot"}, "record": {"id": "7"}}
     world.apply(destination(), mapping())
+    world.ready()
     world.answers(record, "7")
     world.apply(destination(upsert="module.exports = async () => 'new'", paused=True, replicas=2))
     world.says("True", "Paused")
