@@ -21,6 +21,7 @@ from tests.waiting import until
 
 MODULE = "github.com/argoproj/argo-cd/v3"
 NAMESPACE = "argocd"
+REFRESH = "argocd.argoproj.io/refresh"
 HEALTH_CHECKS = ROOT / "helm" / "xkit-operator" / "argocd" / "argocd-cm.yaml"
 PROJECT = {
     "apiVersion": "argoproj.io/v1alpha1",
@@ -32,6 +33,13 @@ PROJECT = {
         "clusterResourceWhitelist": [{"group": "*", "kind": "*"}],
     },
 }
+
+
+def compare(cluster: Cluster, application: str) -> None:
+    """Have it compare now, and wait until it has: it takes the wish away then. Its times are whole seconds."""
+    named = ("--namespace", NAMESPACE, "application", application)
+    cluster.kubectl("annotate", *named, "--overwrite", f"{REFRESH}=hard")
+    until("Argo CD has compared", lambda: REFRESH not in cluster.get(*named)["metadata"].get("annotations", {}))
 
 
 def programs() -> dict[str, Path]:

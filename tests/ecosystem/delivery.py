@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tests.conftest import ROOT, Cluster
+from tests.ecosystem import argocd
 from tests.ecosystem.repository import Repository
 from tests.waiting import until
 
@@ -138,12 +139,10 @@ class ArgoDelivery(Delivery):
     manifests = EXAMPLE / "argocd" / "subscribers.yaml"
 
     def fetch(self) -> None:
-        self.cluster.kubectl("annotate", *self._named, "--overwrite", "argocd.argoproj.io/refresh=normal")
+        self.cluster.kubectl("annotate", *self._named, "--overwrite", f"{argocd.REFRESH}=normal")
 
     def compare(self) -> None:
-        before = self.look()["status"]["reconciledAt"]
-        self.cluster.kubectl("annotate", *self._named, "--overwrite", "argocd.argoproj.io/refresh=hard")
-        until("Argo CD has compared", lambda: self.look()["status"]["reconciledAt"] > before)
+        argocd.compare(self.cluster, self._named[-1])
 
     def said(self, obj: dict[str, Any], commit: str) -> Said:
         status = obj.get("status", {})

@@ -9,7 +9,7 @@ import yaml
 
 from tests.conftest import ROOT, Cluster
 from tests.e2e.product import SYSTEM, Crm, sample
-from tests.ecosystem.argocd import NAMESPACE
+from tests.ecosystem.argocd import NAMESPACE, compare
 from tests.ecosystem.delivery import EXAMPLE
 from tests.ecosystem.repository import GitHost
 from tests.waiting import until
@@ -64,10 +64,7 @@ def test_the_operator_comes_from_git_and_leaves_the_kinds_when_it_goes(
     crm.wait_ready()
 
     synced = status()["operationState"]["finishedAt"]
-    before = status()["reconciledAt"]
-    again = ("--namespace", NAMESPACE, "application", RELEASE, "argocd.argoproj.io/refresh=hard")
-    cluster.kubectl("annotate", *again)
-    until("Argo CD has compared", lambda: status()["reconciledAt"] > before)
+    compare(cluster, RELEASE)
     assert well()
     assert status()["operationState"]["finishedAt"] == synced, "nothing had to be undone"
 
