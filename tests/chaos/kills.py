@@ -70,7 +70,7 @@ def sweep(site: Site, undisturbed: Undisturbed, stories: dict[str, dict[str, Poi
         fault = f"kill -9 at a call of the operator: {phase}"
         enter(Row(fault=fault, times=killed, seconds=longest, writes=len(writes), orphans=len(orphans)))
         site.settled(dict.fromkeys(stories, expected), seconds=10)
-        assert (writes, orphans) == ([], [])
+        assert (writes, orphans) == ([], []), f"{fault}: {writes}, {orphans}"
 
 
 def _given_up(site: Site, names: Iterable[str]) -> None:

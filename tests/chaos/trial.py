@@ -33,7 +33,7 @@ def endure(fault: str, site: Site, undisturbed: Undisturbed, weather: Weather) -
         enter(Row(fault=fault, times=len(site.struck()), seconds=seconds, writes=len(writes), orphans=len(orphans)))
         site.settled(expected, seconds=10)
         assert site.struck(), "no fault has struck"
-        assert (writes, orphans) == ([], [])
+        assert (writes, orphans) == ([], []), f"{fault}: {writes}, {orphans}"
     except AssertionError as error:
         schedule = "\n".join(site.struck())
         pytest.fail(f"{error}\nmake test-chaos SEED={weather.seed} plays these faults again:\n{schedule}")
