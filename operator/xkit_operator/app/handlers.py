@@ -12,7 +12,7 @@ import kopf
 
 from xkit_operator.api.group import GROUP, VERSION
 from xkit_operator.app.forgetting import NoEssence
-from xkit_operator.kube.versions import Versions
+from xkit_operator.kube.versions import Versions, place_of
 from xkit_operator.objects.labels import CHILD_SELECTOR, DESTINATION, RELOAD_SELECTOR
 from xkit_operator.reconcile.key import Key
 from xkit_operator.reconcile.mappings.index import MappingIndex, destination_of
@@ -55,7 +55,7 @@ def informer(
     def is_news(kind: str, event: kopf.RawEvent) -> bool:
         heard()
         metadata = event["object"]["metadata"]
-        place = (kind, str(metadata["namespace"]), str(metadata["name"]))
+        place = place_of(kind, metadata)
         if event["type"] != "DELETED":
             return versions.is_news(place, str(metadata["resourceVersion"]))
         versions.forget(place)

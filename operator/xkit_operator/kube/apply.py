@@ -10,7 +10,7 @@ from xkit_operator.errors import ApiRefused
 from xkit_operator.kube.client import Cluster, Object
 from xkit_operator.kube.drift import HASH_ANNOTATION, hash_of, in_place, stamped
 from xkit_operator.kube.owner import check_owner
-from xkit_operator.kube.versions import Place
+from xkit_operator.kube.versions import place_of
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,14 @@ async def keep(cluster: Cluster, desired: Object) -> None:
 
     Raises Conflict when it is somebody else's, ClusterError.
     """
-    if not cluster.versions.holds(_place(desired), hash_of(desired)):
+    if not cluster.versions.holds(place_of(desired["kind"], desired["metadata"]), hash_of(desired)):
         await ensure(cluster, desired)
 
 
 async def ensure(cluster: Cluster, desired: Object) -> Ensured:
     """Have `desired` hold. Raises Conflict when the object is somebody else's, ClusterError."""
     wanted = stamped(desired)
-    with cluster.versions.looking(_place(desired)):
+    with cluster.versions.looking(place_of(desired["kind"], desired["metadata"])):
         ensured = await _ensured(cluster, desired, wanted)
         cluster.versions.saw(desired["kind"], ensured.obj, holding=wanted["metadata"]["annotations"][HASH_ANNOTATION])
     return ensured
@@ -64,8 +64,3 @@ async def _clear(cluster: Cluster, desired: Object, live: Object) -> None:
     content = {key: value for key, value in desired.items() if key != "metadata"}
     metadata = {key: live["metadata"][key] for key in ("namespace", "name", "resourceVersion")}
     await cluster.overwrite(content | {"metadata": metadata})
-
-
-def _place(desired: Object) -> Place:
-    metadata = desired["metadata"]
-    return desired["kind"], metadata["namespace"], metadata["name"]

@@ -5,7 +5,7 @@ reads an object for a reconcile, or writes it, says so here. What a reconcile on
 that nobody has acted on would be no news any more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from sys import intern
 from typing import Any
@@ -17,6 +17,12 @@ Place = tuple[str, str, str]
 
 _GONE = "gone"  # no version of anything
 _TOLD = ("", None)  # of what a watch has told, and no reconcile has seen since
+
+
+def place_of(kind: str, metadata: Mapping[str, Any]) -> Place:
+    """Where the object with this metadata is."""
+    # One text for all objects of a namespace, instead of one for each.
+    return kind, intern(metadata["namespace"]), metadata["name"]
 
 
 class Versions:
@@ -40,8 +46,7 @@ class Versions:
         """A reconcile goes on with `obj`, as read or written; `holding` is the hash of what is so in it."""
         metadata = obj["metadata"]
         version = metadata["resourceVersion"]
-        # One text for all objects of a namespace, instead of one for each.
-        place = (kind, intern(metadata["namespace"]), metadata["name"])
+        place = place_of(kind, metadata)
         if self._unheard is not None and place not in self._known:
             self._unheard[place] = metadata.get("labels", {}).get(DESTINATION, place[2])
         overtaken = self._heard.get(place, "") not in ("", version)
@@ -57,7 +62,7 @@ class Versions:
             self._unheard.pop(place, None)
         if place in self._known and self._known[place][0] == version:
             return False
-        self._known[place[0], intern(place[1]), place[2]] = _TOLD
+        self._known[place] = _TOLD
         if place in self._heard:
             self._heard[place] = version
         return True

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from xkit_operator.dispatcher.dispatching.account import Account
 from xkit_operator.dispatcher.dispatching.replies import Replies
 from xkit_operator.dispatcher.intake.records import Record
-from xkit_operator.dispatcher.outcomes.outcome import Code, Failure
-from xkit_operator.dispatcher.outcomes.reply import Reply, from_executor, passes_through, problem, succeeded
+from xkit_operator.dispatcher.outcomes.outcome import Code, Failure, Outcome
+from xkit_operator.dispatcher.outcomes.reply import Reply, from_executor, problem
 from xkit_operator.dispatcher.queueing.job import Answer
 from xkit_operator.dispatcher.telemetry.log import Log
 from xkit_operator.errors import InvalidFrame
@@ -19,12 +19,12 @@ from xkit_operator.errors import InvalidFrame
 class Group:
     """Waits for the answers to its records; see Asker."""
 
-    __slots__ = ("_account", "_log", "_records", "replies", "since")
+    __slots__ = ("_account", "_log", "_records", "_replies", "since")
 
     def __init__(self, replies: Replies, account: Account, log: Log, *, since: float) -> None:
         """`since`: when they were accepted, in the event loop's time."""
         self.since = since
-        self.replies = replies
+        self._replies = replies
         self._account = account
         self._log = log
         self._records: dict[int, Record] = {}
@@ -39,13 +39,12 @@ class Group:
         successes: list[tuple[Record, Reply]] = []
         for index, answer in answers.items():
             record = self._records.pop(index)
-            if type(answer) is bytes and passes_through(answer):
-                reply = succeeded(answer, record_id=record.id)
+            reply = self._reply(answer, record)
+            if reply.outcome is Outcome.SUCCEEDED and reply.warning is None:
                 successes.append((record, reply))
             else:
-                reply = self._reply(answer, record)
                 self._account.ended(record, reply, self.since, now)
-            self.replies.take(index, reply)
+            self._replies.take(index, reply)
         if successes:
             self._account.succeeded(successes, self.since, now)
 

@@ -57,23 +57,13 @@ def skipped(message: str, *, record_id: str) -> Reply:
     return Reply(200, Outcome.SKIPPED, json_text.dump(body))
 
 
-def passes_through(payload: bytes) -> bool:
-    """Whether an executor's `result` frame tells of a success, and of nothing else, as nearly all do."""
-    return payload.startswith(_SUCCEEDED) and _WARNING not in payload
-
-
-def succeeded(payload: bytes, *, record_id: str) -> Reply:
-    """The answer that such a frame amounts to."""
-    return Reply(200, Outcome.SUCCEEDED, _with_id(payload, record_id))
-
-
 def from_executor(payload: bytes, *, record_id: str) -> Reply:
-    """The answer that any `result` frame amounts to.
+    """The answer that an executor's `result` frame amounts to.
 
     Raises InvalidFrame when the payload breaks the protocol.
     """
-    if passes_through(payload):
-        return succeeded(payload, record_id=record_id)
+    if payload.startswith(_SUCCEEDED) and _WARNING not in payload:
+        return Reply(200, Outcome.SUCCEEDED, _with_id(payload, record_id))
     try:
         result = json_text.parse(payload)
         return _from_result(result, payload, record_id)

@@ -58,6 +58,5 @@ class Job:
 
 def settle_together(answers: Mapping[Job, Answer]) -> None:
     """As `settle`, for jobs of one queue whose answers have come together."""
-    for job in answers:
-        job.owner.settle(answers)
-        return
+    if answers:
+        next(iter(answers)).owner.settle(answers)
