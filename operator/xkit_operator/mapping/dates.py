@@ -3,11 +3,16 @@
 All arithmetic is on whole milliseconds since 1970, so that no time zone, locale or rounding of doubles takes part.
 """
 
+from __future__ import annotations
+
 import re
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from xkit_operator.api.sourcemapping import Unit
 from xkit_operator.mapping.numbers import javascript_text
+
+if TYPE_CHECKING:
+    from xkit_operator.api.sourcemapping import Unit
 
 _ISO = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"

@@ -3,18 +3,22 @@
 Values and errors are those of the compiled mapping itself; only their origin is looked up here.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xkit_operator.api.destination import Input
-from xkit_operator.api.sourcemapping import Entry, SourceMappingSpec
 from xkit_operator.mapping.compile import compile_mapping
 from xkit_operator.mapping.pointer import format_pointer
 from xkit_operator.mapping.result import InputError, InputErrorCode, Resolved
 from xkit_operator.mapping.row import Row
 from xkit_operator.mapping.transformation import FoundElement
+
+if TYPE_CHECKING:
+    from xkit_operator.api.destination import Input
+    from xkit_operator.api.sourcemapping import Entry, SourceMappingSpec
 
 
 class Origin(StrEnum):

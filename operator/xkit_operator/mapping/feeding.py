@@ -3,9 +3,15 @@
 A mapping that breaks one of these could only ever give errors; it is refused when it is applied.
 """
 
-from xkit_operator.api.destination import Input
-from xkit_operator.api.sourcemapping import Entry
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from xkit_operator.mapping.pointer import parse_pointer
+
+if TYPE_CHECKING:
+    from xkit_operator.api.destination import Input
+    from xkit_operator.api.sourcemapping import Entry
 
 
 def never_feeds(entry: Entry, declared: Input) -> str | None:

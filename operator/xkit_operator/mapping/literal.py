@@ -1,11 +1,15 @@
 """Literals in a mapping, static values and defaults: they must already be of the input's type; nothing is coerced."""
 
-from dataclasses import replace
-from typing import Any
+from __future__ import annotations
 
-from xkit_operator.api.destination import Input, InputType
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
 from xkit_operator.mapping.coercion import COERCIONS
 from xkit_operator.mapping.result import Fault, Refused, not_coercible
+
+if TYPE_CHECKING:
+    from xkit_operator.api.destination import Input, InputType
 
 _LITERALS: dict[InputType, tuple[type, ...]] = {
     "string": (str,),

@@ -3,10 +3,10 @@
 `compile` runs rows over records; `explain` asks them where a value came from.
 """
 
-from typing import Any
+from __future__ import annotations
 
-from xkit_operator.api.destination import Input
-from xkit_operator.api.sourcemapping import Entry
+from typing import TYPE_CHECKING, Any
+
 from xkit_operator.errors import InvalidSpec
 from xkit_operator.mapping.coercion import COERCIONS, PLAIN, Coercion, date_in
 from xkit_operator.mapping.containers import array_of
@@ -16,6 +16,10 @@ from xkit_operator.mapping.pointer import format_pointer, parse_pointer
 from xkit_operator.mapping.rendering import render
 from xkit_operator.mapping.result import Fault, InputError, InputErrorCode, Refused
 from xkit_operator.mapping.transformation import At, CollectedValues, Constant, FoundElement, Transformation
+
+if TYPE_CHECKING:
+    from xkit_operator.api.destination import Input
+    from xkit_operator.api.sourcemapping import Entry
 
 REQUIRED = object()
 """As a fallback: there is none, a missing value is an error."""

@@ -4,13 +4,17 @@
 again, so that a record without errors pays nothing for them.
 """
 
-from typing import Any, Protocol
+from __future__ import annotations
 
-from xkit_operator.api.sourcemapping import Collect, Find
+from typing import TYPE_CHECKING, Any, Protocol
+
 from xkit_operator.mapping.equality import equal_to
 from xkit_operator.mapping.pointer import Getter, format_pointer, getter, parse_pointer
 from xkit_operator.mapping.rendering import render, shorten
 from xkit_operator.mapping.result import Fault, InputErrorCode, Refused
+
+if TYPE_CHECKING:
+    from xkit_operator.api.sourcemapping import Collect, Find
 
 Steps = tuple[str | int, ...]
 MOST_SEEN = 10

@@ -5,6 +5,7 @@ behind the last member: of a name given twice in one object, the last one counts
 """
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,11 +54,17 @@ def read_record(text: bytes, *, line: int, end: int) -> Record:
         raise NotARecord("a record must be a JSON object")
     if value.keys() == FAILURE_MEMBERS and isinstance(value["record"], dict):
         value = value["record"]
-        text = json_text.dump(value)
+        text = text_of(value)
     if not value.get("id"):
         # the same in every attempt and every run, so that receivers can tell a repetition from another record
         text = _with(text, id=hashlib.sha256(b"%d:%b" % (line, text)).hexdigest()[:32])
     return Record(line, end, text, _key(value), _attempt(value))
+
+
+def text_of(value: Any) -> bytes:
+    """A value that was read, as text again; a number that no double holds is none, so that its reader refuses it."""
+    # backslashreplace writes a lone surrogate as JSON does
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="backslashreplace")
 
 
 def _key(value: dict[str, Any]) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from xkit_operator.dispatcher import json_text
 from xkit_operator.sending.lines import Line, LineCutter
+from xkit_operator.sending.record import text_of
 
 STDIN = "-"
 _PIECE = 2**18
@@ -94,4 +95,4 @@ def _elements(text: bytes, name: str) -> list[Line]:
         raise UnreadableRecords(f"{name} is neither JSON nor JSON Lines: {error}") from error
     if not isinstance(value, list):
         return [Line(1, len(text), b" ".join(text.split(b"\n")).strip())]
-    return [Line(number, len(text), json_text.dump(one)) for number, one in enumerate(value, 1)]
+    return [Line(number, len(text), text_of(one)) for number, one in enumerate(value, 1)]

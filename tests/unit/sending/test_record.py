@@ -5,6 +5,7 @@ import json
 import pytest
 
 from xkit_operator.sending.record import NotARecord, read_record
+from xkit_operator.sending.source import Source
 
 
 def test_the_first_attempt_is_the_text_itself() -> None:
@@ -31,6 +32,20 @@ def test_a_line_of_a_failures_file_is_the_record_in_it() -> None:
     kept = b'{"line":7,"answer":{},"record":{"id":"r","key":"k"}}'
     record = read_record(kept, line=1, end=9)
     assert (record.body(), record.key) == (b'{"id":"r","key":"k"}', "k")
+
+
+def test_an_element_of_an_array_is_the_same_record_on_a_line_of_its_own() -> None:
+    records = [{"id": "a", "record": {"name": "Zoë \ud83d", "n": 12345678901234567890123}}, {"id": "b"}]
+    [lines] = Source(json.dumps(records, ensure_ascii=True)).pieces()
+    assert [json.loads(line.text) for line in lines] == records
+
+
+def test_a_number_that_no_double_holds_is_an_error_and_never_sent_as_null() -> None:
+    [[element]] = Source('[{"id":"r","record":{"n":1e400}}]').pieces()
+    with pytest.raises(NotARecord, match="no JSON"):
+        read_record(element.text, line=1, end=9)
+    kept = read_record(b'{"line":7,"answer":{},"record":{"id":"r","record":{"n":1e400}}}', line=1, end=9)
+    assert b"null" not in kept.body()
 
 
 @pytest.mark.parametrize("text", [b"", b"no", b"[]", b"1", b'{"a":}', b"\xff"])

@@ -1,11 +1,15 @@
 """What is loaded in this Pod, for people who wonder: /statusz. Names, numbers and versions, never a value."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xkit_operator import __version__
-from xkit_operator.api.runner import RunnerConfiguration
 from xkit_operator.dispatcher.queueing.queue import Queue
+
+if TYPE_CHECKING:
+    from xkit_operator.api.runner import RunnerConfiguration
 
 
 def describe(

@@ -3,12 +3,13 @@
 The core calls `accept` with records of a request, in order, and is told of each reply as soon as there is one.
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Iterable
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xkit_operator.api.runner import RunnerConfiguration
 from xkit_operator.dispatcher import json_text
 from xkit_operator.dispatcher.dispatching.account import Account, Witness
 from xkit_operator.dispatcher.dispatching.group import Group
@@ -23,6 +24,9 @@ from xkit_operator.dispatcher.queueing.job import Job
 from xkit_operator.dispatcher.queueing.queue import NO_EXECUTOR, Lane, Queue
 from xkit_operator.dispatcher.telemetry.log import Log
 from xkit_operator.dispatcher.telemetry.metrics import Metrics
+
+if TYPE_CHECKING:
+    from xkit_operator.api.runner import RunnerConfiguration
 
 
 class Dispatch:

@@ -4,9 +4,10 @@ Nothing is counted or logged, and no executor is needed: a dry run leaves no tra
 the answer that it would get in earnest, with the inputs beside it once a mapping is found.
 """
 
-from typing import Any
+from __future__ import annotations
 
-from xkit_operator.api.destination import Operation
+from typing import TYPE_CHECKING, Any
+
 from xkit_operator.dispatcher import json_text
 from xkit_operator.dispatcher.dispatching.mappings import Mappings, ServedMapping
 from xkit_operator.dispatcher.intake.records import Malformed, Record
@@ -14,6 +15,9 @@ from xkit_operator.dispatcher.intake.refusals import describe, malformed, not_re
 from xkit_operator.dispatcher.outcomes.outcome import Outcome
 from xkit_operator.dispatcher.outcomes.reply import Reply
 from xkit_operator.mapping.explain import Explainer, Explanation, compile_explainer
+
+if TYPE_CHECKING:
+    from xkit_operator.api.destination import Operation
 
 
 class DryRun:

@@ -1,14 +1,19 @@
 """The mappings of this Destination, compiled: which one a record goes through, by its operation and its source."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from xkit_operator.api.destination import Input, Operation
-from xkit_operator.api.runner import RunnerConfiguration
-from xkit_operator.api.sourcemapping import SourceMappingSpec
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from xkit_operator.dispatcher.intake.records import Record
 from xkit_operator.dispatcher.intake.refusals import no_function, not_mapped
 from xkit_operator.dispatcher.outcomes.reply import Reply
 from xkit_operator.mapping.compile import CompiledMapping, compile_mapping
+
+if TYPE_CHECKING:
+    from xkit_operator.api.destination import Input, Operation
+    from xkit_operator.api.runner import RunnerConfiguration
+    from xkit_operator.api.sourcemapping import SourceMappingSpec
 
 
 @dataclass(frozen=True, slots=True)

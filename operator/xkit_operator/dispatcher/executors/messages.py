@@ -5,62 +5,59 @@ Members that are not needed here are ignored, so that the other side may say mor
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
+from msgspec import DecodeError, Meta, Struct
+from msgspec.json import decode
 
 from xkit_operator.dispatcher.executors.progress import Progress
 from xkit_operator.errors import InvalidFrame
 
-Word = Annotated[int, Field(ge=0, lt=2**32)]
+Word = Annotated[int, Meta(ge=0, lt=2**32)]
 
 
-class Message(BaseModel):
+class Message(Struct, frozen=True, rename="camel"):
     """The payload of one frame."""
-
-    model_config = ConfigDict(frozen=True, strict=True, alias_generator=to_camel)
 
     @classmethod
     def read(cls, payload: bytes) -> Self:
         """Raises InvalidFrame when the payload is not what the protocol says."""
         try:
-            return cls.model_validate_json(payload)
-        except ValidationError as error:
-            where = ".".join(map(str, error.errors()[0]["loc"]))
-            raise InvalidFrame(f"{cls.__name__}: {where or 'payload'} is not what the protocol says") from error
+            return decode(payload, type=cls)
+        except (DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise InvalidFrame(f"{cls.__name__} is not what the protocol says") from error
 
 
-class Hello(Message):
+class Hello(Message, frozen=True):
     """Who has connected."""
 
     protocol: Literal[1]
     role: Literal["executor", "host"]
-    executor: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")] | None = None
-    executors: Annotated[int, Field(ge=1, le=1024)] = 1
-    node: Annotated[str, Field(max_length=32)] | None = None
+    executor: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{1,64}\Z")] | None = None
+    executors: Annotated[int, Meta(ge=1, le=1024)] = 1
+    node: Annotated[str, Meta(max_length=32)] | None = None
     """Version of Node.js, from the host."""
 
 
-class LoadFailed(Message):
+class LoadFailed(Message, frozen=True):
     """Why a function does not load."""
 
     operation: str
     message: str
 
 
-class Fault(Message):
+class Fault(Message, frozen=True):
     """An error that nobody awaited."""
 
     message: str
     request_id: int | None = None
 
 
-class Memory(Message):
+class Memory(Message, frozen=True):
     """What the host's executors hold, in bytes, by name."""
 
-    resident_bytes: Annotated[dict[str, Annotated[int, Field(ge=0)]], Field(max_length=4096)]
+    resident_bytes: Annotated[dict[str, Annotated[int, Meta(ge=0)]], Meta(max_length=4096)]
 
 
-class Exited(Message):
+class Exited(Message, frozen=True, kw_only=True):
     """The host's word on an executor that has ended."""
 
     executor: str

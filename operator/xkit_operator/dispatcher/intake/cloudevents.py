@@ -4,17 +4,21 @@ In the structured and the batch mode an event is a JSON object; in the binary mo
 body is its data. An event's own `source`, a URI, says who sent the event; the source of the record is in its data.
 """
 
+from __future__ import annotations
+
 import re
 from binascii import a2b_base64
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
-from xkit_operator.api.destination import Operation
 from xkit_operator.dispatcher import json_text
 from xkit_operator.dispatcher.intake.fields import Fields, RecordError
 from xkit_operator.dispatcher.intake.records import Malformed, Record
 from xkit_operator.dispatcher.intake.trace import read_traceparent
+
+if TYPE_CHECKING:
+    from xkit_operator.api.destination import Operation
 
 HEADER = "ce-"
 _IN_DATA = frozenset(("source", "connection", "context", "record"))

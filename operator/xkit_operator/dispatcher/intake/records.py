@@ -3,13 +3,17 @@
 Pure: a JSON value in, a Record or every mistake at once out. Members that are null count as not given.
 """
 
+from __future__ import annotations
+
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xkit_operator.api.destination import Operation
 from xkit_operator.dispatcher.intake.fields import Fields, RecordError
 from xkit_operator.mapping.numbers import hold_doubles
+
+if TYPE_CHECKING:
+    from xkit_operator.api.destination import Operation
 
 _KNOWN = frozenset(("id", "operation", "source", "connection", "context", "record", "key", "time", "attempt"))
 _NOTHING: dict[str, Any] = {}
