@@ -6,7 +6,10 @@
 
 const { spawn } = require('child_process');
 const path = require('path');
+const { whileStill } = require('./hold');
 const { oldSpace, preferAsVictim, residentBytes } = require('./memory');
+const { readProgress } = require('./progress');
+const { progressPath } = require('./settings');
 const { Stderr } = require('./stderr');
 
 /** Descriptors can be held open by what an executor started: its end is not waited for longer than this. */
@@ -14,7 +17,7 @@ const CLOSE_MS = 200;
 /** An executor without its pipe cannot work any more. */
 const MUTE_MS = 500;
 
-/** @typedef {'Exited' | 'Drained' | 'Killed' | 'MemoryExceeded' | 'LoadFailed'} Reason */
+/** @typedef {'Exited' | 'Drained' | 'Idle' | 'Killed' | 'MemoryExceeded' | 'LoadFailed'} Reason */
 /** @typedef {{code: number | null, signal: NodeJS.Signals | null, reason: Reason}} End */
 /** @typedef {{operation: string, message: string}} LoadFailure */
 
@@ -33,6 +36,7 @@ class Child {
   loadingSince = null;
   /** Which function it is loading. */
   loadingOperation = '';
+  isReady = false;
   ended = false;
   #options;
   #process;
@@ -70,6 +74,22 @@ class Child {
 
   get residentBytes() {
     return this.ended ? 0 : residentBytes(this.pid);
+  }
+
+  /** Calls, so far. */
+  get started() {
+    return readProgress(progressPath(this.#options.settings.socket, this.name)).started;
+  }
+
+  /**
+   * Ends it, unless it has started a call. One that is on its way to it then never starts, and the dispatcher, which
+   * reads in the progress file that it has not, runs it elsewhere: whether it was to serve or to stand by is all one.
+   */
+  endUnused() {
+    if (this.ended) return;
+    whileStill(this.pid, () => {
+      if (this.started === 0) this.kill('Idle');
+    });
   }
 
   /**
@@ -128,7 +148,8 @@ class Child {
       return;
     }
     this.loadingSince = null;
-    if (word.state === 'ready') this.#options.onReady(this);
+    this.isReady = word.state === 'ready';
+    if (this.isReady) this.#options.onReady(this);
     if (word.state === 'draining') this.#reason = 'Drained';
     if (word.state === 'load-failed') {
       this.#reason = 'LoadFailed';

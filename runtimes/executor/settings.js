@@ -6,7 +6,7 @@
 
 const path = require('path');
 
-/** @typedef {{socket: string, executors: number, memoryBytes: number, functions: string, terminationLog: string, loadSeconds: number}} HostSettings */
+/** @typedef {{socket: string, executors: number, memoryBytes: number, functions: string, terminationLog: string, loadSeconds: number, standbySeconds: number}} HostSettings */
 /** @typedef {{name: string, socket: string, functions: string, progress: string}} ExecutorSettings */
 
 /**
@@ -46,6 +46,7 @@ function hostSettings(environment) {
     functions: functionsOf(environment),
     terminationLog: environment.XKIT_TERMINATION_LOG || '/dev/termination-log',
     loadSeconds: positive(environment, 'XKIT_LOAD_SECONDS', 10),
+    standbySeconds: positive(environment, 'XKIT_STANDBY_SECONDS', 60),
   };
 }
 

@@ -1,7 +1,7 @@
 'use strict';
 /**
- * Keeps N executors and one standby alive: starts them, starts them again with backoff, and ends those that hold too
- * much memory or never finish loading. Tells its owner what happened; knows nothing of the socket.
+ * Keeps N executors alive, and one standby while it is needed: starts them, starts them again with backoff, and ends
+ * those that hold too much memory or never finish loading. Tells its owner what happened; knows nothing of the socket.
  */
 
 const fs = require('fs');
@@ -10,6 +10,7 @@ const { Child } = require('./child');
 const { log } = require('./jsonline');
 const { readProgress } = require('./progress');
 const { progressPath } = require('./settings');
+const { Standby, superfluous } = require('./standby');
 
 const LOOK_MS = 200;
 /** The dispatcher may still want to read what an executor last did. */
@@ -28,8 +29,11 @@ const KEEP_PROGRESS_MS = 60_000;
 
 class Supervisor {
   #options;
+  #standby;
   /** @type {Map<string, Child>} */
   #children = new Map();
+  /** Executors that there are, or will be again once their backoff is over. */
+  #places = 0;
   #count = 0;
   #everReady = false;
   #stopped = false;
@@ -37,10 +41,11 @@ class Supervisor {
   /** @param {SupervisorOptions} options */
   constructor(options) {
     this.#options = options;
+    this.#standby = new Standby(options.settings.standbySeconds * 1000, Date.now());
   }
 
   start() {
-    for (let slot = 0; slot <= this.#options.settings.executors; slot += 1) this.#spawn(new Backoff());
+    this.#fill();
     setInterval(() => this.#look(), LOOK_MS);
   }
 
@@ -63,6 +68,10 @@ class Supervisor {
   stop() {
     this.#stopped = true;
     for (const child of this.#children.values()) child.kill('Killed');
+  }
+
+  #fill() {
+    for (; this.#places <= this.#options.settings.executors; this.#places += 1) this.#spawn(new Backoff());
   }
 
   /** @param {Backoff} backoff of this place among the executors */
@@ -94,6 +103,11 @@ class Supervisor {
     const file = progressPath(this.#options.settings.socket, name);
     this.#options.onExited({ executor: name, pid, ...end, ...readProgress(file) });
     setTimeout(() => fs.unlink(file, () => {}), KEEP_PROGRESS_MS);
+    if (end.reason === 'Idle' && this.#places > this.#options.settings.executors) {
+      this.#places -= 1;
+      log('info', 'ended: no call has started for a while; the next one brings another standby', { executor: name });
+      return;
+    }
     const delay = backoff.after(Date.now() - child.startedAt);
     const message = `ended: ${end.reason}, ${end.signal || `code ${end.code}`}; the next one starts in ${delay} ms`;
     log(end.reason === 'Drained' ? 'info' : 'warn', message, { executor: name });
@@ -112,6 +126,14 @@ class Supervisor {
       const since = child.loadingSince;
       if (since !== null && Date.now() - since > loadSeconds * 1000) this.#endless(child);
     }
+    this.#weighStandby();
+  }
+
+  #weighStandby() {
+    const children = [...this.#children.values()];
+    const started = children.reduce((sum, child) => sum + child.started, 0);
+    if (this.#standby.isNeeded(started, Date.now())) this.#fill();
+    else superfluous(children, this.#options.settings.executors)?.endUnused();
   }
 
   /** @param {Child} child */

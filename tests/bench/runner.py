@@ -18,7 +18,8 @@ ROUNDS = 7
 SECONDS = 4
 BATCH_CONNECTIONS = 4  # 400 records at once: more than ten times as many as run at once
 IDLE_ROUNDS = 3
-IDLE_SECONDS = 5
+IDLE_SECONDS = 65  # after a minute without a record nobody stands by
+FLOOR_SECONDS = 5
 FEW = 3
 _MICRO = 1e6
 
@@ -64,16 +65,17 @@ def axios(runtime: Runtime) -> list[Result]:
 def idle_pss(runtime: Runtime) -> list[Result]:
     """`runner-idle-pss`: memory of a Pod that has served a few records, one by one, and has nothing to do.
 
-    Beside it `runner-idle-floor`: what the same four processes hold without a line of ours.
+    Beside it `runner-idle-floor`: what the same three processes hold without a line of ours.
     """
     ours, floor = [], []
     for _ in range(IDLE_ROUNDS):
-        for start, sizes in ((servers.runner, ours), (servers.floor, floor)):
-            with start(runtime) as server:
-                if start is servers.runner:
-                    _send_a_few(server)
-                time.sleep(IDLE_SECONDS)
-                sizes.append(pss_mib(_pids(server)))
+        with servers.runner(runtime) as server:
+            _send_a_few(server)
+            time.sleep(IDLE_SECONDS)
+            ours.append(pss_mib(_pids(server)))
+        with servers.floor(runtime) as server:
+            time.sleep(FLOOR_SECONDS)
+            floor.append(pss_mib(_pids(server)))
     return [number("runner-idle-pss", "MiB", ours), number("runner-idle-floor", "MiB", floor)]
 
 

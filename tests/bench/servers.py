@@ -70,10 +70,10 @@ def bare(runtime: Runtime) -> Iterator[Server]:
 
 @contextlib.contextmanager
 def floor(runtime: Runtime) -> Iterator[Server]:
-    """The four processes of the runner Pod without a line of ours: three idle Node.js, an idle Python with asyncio."""
+    """The processes of an idle runner Pod without a line of ours: two idle Node.js, an idle Python with asyncio."""
     python = shipped_python()
     node = [runtime.node, "-e", "setInterval(() => {}, 1e6)"]
-    commands = [*[node] * 3, [*python.command, "-c", "import asyncio; asyncio.run(asyncio.sleep(1e6))"]]
+    commands = [*[node] * 2, [*python.command, "-c", "import asyncio; asyncio.run(asyncio.sleep(1e6))"]]
     environment = {"PATH": os.environ["PATH"], **python.environment}
     processes = [subprocess.Popen(command, env=environment) for command in commands]
     try:

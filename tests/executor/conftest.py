@@ -3,7 +3,7 @@
 `figures` is where the fault table keeps what it measures; the table is printed at the end.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ async def start_pod(runtime: Runtime, tmp_path: Path) -> AsyncIterator[StartPod]
         secrets: dict[str, str] | None = None,
         tokens: tuple[str, ...] = (),
         memory_bytes: int = 256 * 2**20,
+        settings: Mapping[str, str] | None = None,
         containers: tuple[str, ...] = ("dispatcher", "function"),
         ready: bool = True,
     ) -> Pod:
@@ -69,7 +70,7 @@ async def start_pod(runtime: Runtime, tmp_path: Path) -> AsyncIterator[StartPod]
             "tokens": len(tokens),
             "mappings": list(mappings),
         }
-        pod = Pod(tmp_path / f"pod{len(pods)}", runtime, configuration, timeout, memory_bytes)
+        pod = Pod(tmp_path / f"pod{len(pods)}", runtime, configuration, timeout, memory_bytes, settings=settings or {})
         pods.append(pod)
         pod.make_folders(given, secrets or {})
         pod.write_tokens(tokens)

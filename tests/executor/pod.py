@@ -92,6 +92,8 @@ class Pod:
     timeout_seconds: float
     memory_bytes: int = 256 * 2**20
     python: Python = Python()
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables beside those that every Pod has."""
     port: int = 0
     admin_port: int = 0
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -167,6 +169,7 @@ class Pod:
             "XKIT_MEMORY_BYTES": str(self.memory_bytes),
             "XKIT_FUNCTIONS": str(self.folder / "app" / "functions"),
             "XKIT_TERMINATION_LOG": str(self.folder / "termination-log"),
+            **self.settings,
         }
         with (self.folder / f"{name}.log").open("ab") as output:
             self.processes[name] = subprocess.Popen(

@@ -11,6 +11,8 @@ from msgspec.json import decode
 from xkit_operator.dispatcher.executors.progress import Progress
 from xkit_operator.errors import InvalidFrame
 
+IDLE = "Idle"
+"""Why an executor has ended that was too many: not one of those that are replaced."""
 Word = Annotated[int, Meta(ge=0, lt=2**32)]
 
 
@@ -75,7 +77,7 @@ class Exited(Message, frozen=True, kw_only=True):
     @property
     def is_orderly(self) -> bool:
         """Whether it left because it was told to, with all its calls answered as far as it knew."""
-        return self.reason == "Drained" and self.code == 0
+        return self.reason in ("Drained", IDLE) and self.code == 0
 
     def __str__(self) -> str:
         return f"signal {self.signal}" if self.signal else f"exit code {self.code}"

@@ -12,7 +12,7 @@ from xkit_operator.dispatcher.executors.ending import STUCK, Ending
 from xkit_operator.dispatcher.executors.executor import Executor
 from xkit_operator.dispatcher.executors.frames import FrameType
 from xkit_operator.dispatcher.executors.link import Link
-from xkit_operator.dispatcher.executors.messages import Exited
+from xkit_operator.dispatcher.executors.messages import IDLE, Exited
 from xkit_operator.dispatcher.queueing.job import Job
 from xkit_operator.dispatcher.telemetry.log import Log
 from xkit_operator.dispatcher.telemetry.metrics import Metrics
@@ -109,8 +109,11 @@ class Pool:
         """The host says that an executor has ended."""
         ending = self._endings.get(exited.executor)
         reason = (ending.kill_reason if ending and exited.reason == "Killed" else None) or exited.reason
-        self._metrics.executor_ended(reason)
-        self._log.warning("an executor has ended", executor=exited.executor, reason=reason, how=str(exited))
+        if reason == IDLE:
+            self._log.info("the executor that stood by has ended, for want of calls", executor=exited.executor)
+        else:
+            self._metrics.executor_ended(reason)
+            self._log.warning("an executor has ended", executor=exited.executor, reason=reason, how=str(exited))
         if ending is not None:
             ending.exited(exited)
 
