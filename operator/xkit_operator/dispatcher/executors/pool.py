@@ -79,7 +79,7 @@ class Pool:
         """An executor has loaded its functions."""
         if executor not in self._ready:
             self._ready.append(executor)
-            self._metrics.ready_executors.set(len(self._ready))
+            self._metrics.ready_executors = len(self._ready)
             self._on_available()
 
     def lost(self, executor: Executor) -> None:
@@ -91,7 +91,7 @@ class Pool:
     def hold(self, resident_bytes: Mapping[str, int]) -> None:
         """The host says what its executors hold, by name."""
         self._resident_bytes = resident_bytes
-        self._metrics.executor_memory.set(max(resident_bytes.values(), default=0))
+        self._metrics.executor_memory = max(resident_bytes.values(), default=0)
 
     def describe(self) -> list[dict[str, str | int | None]]:
         """Every executor: its state, the calls in flight there, its memory in bytes as far as the host has said."""
@@ -140,7 +140,7 @@ class Pool:
         self._retired.add(executor)
         if executor in self._ready:
             self._ready.remove(executor)
-            self._metrics.ready_executors.set(len(self._ready))
+            self._metrics.ready_executors = len(self._ready)
 
     def _kill(self, executor: Executor, reason: str) -> None:
         ending = self._endings.get(executor.name)

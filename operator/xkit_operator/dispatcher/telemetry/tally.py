@@ -1,7 +1,6 @@
 """How many records ended how, and how long they took: the two metrics that every record touches.
 
-The client library's own Counter and Histogram take a lock and a loop over all buckets each time; here any number of
-records is two additions, and the families are made when somebody asks for them.
+Here any number of records is two additions; the families are made when somebody asks for them.
 """
 
 from bisect import bisect_left
@@ -9,11 +8,8 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import accumulate
 
-from prometheus_client import Metric
-from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
-from prometheus_client.registry import Collector
-
 from xkit_operator.dispatcher.outcomes.outcome import Outcome
+from xkit_operator.dispatcher.telemetry.exposition import Family, counter
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 _BOUNDS = (*map(str, BUCKETS), "+Inf")
@@ -28,7 +24,7 @@ class _Durations:
         self.seconds = 0.0
 
 
-class Tally(Collector):
+class Tally:
     """The records answered so far."""
 
     def __init__(self) -> None:
@@ -44,19 +40,19 @@ class Tally(Collector):
         durations.counts[bisect_left(BUCKETS, seconds)] += count
         durations.seconds += count * seconds
 
-    def collect(self) -> Iterable[Metric]:
-        """See Collector."""
-        records = CounterMetricFamily(
-            "xkit_runner_records", "Records answered.", labels=("operation", "source", "outcome")
-        )
-        for labels, count in self._records.items():
-            records.add_metric(labels, count)
-        durations = HistogramMetricFamily(
+    def families(self) -> Iterable[Family]:
+        """Both metrics, as they are now."""
+        labels = ("operation", "source", "outcome")
+        records = counter("xkit_runner_records_total", "Records answered.", labels, self._records.items())
+        durations = Family(
             "xkit_runner_record_duration_seconds",
+            "histogram",
             "Time from the whole request to the record's answer, waiting and asynchronous work included.",
-            labels=("operation",),
+            ("operation",),
         )
         for operation, found in self._durations.items():
-            buckets = list(zip(_BOUNDS, map(float, accumulate(found.counts)), strict=True))
-            durations.add_metric([operation], buckets, found.seconds)
+            for bound, count in zip(_BOUNDS, accumulate(found.counts), strict=True):
+                durations.add(count, operation, suffix="_bucket", le=bound)
+            durations.add(sum(found.counts), operation, suffix="_count")
+            durations.add(found.seconds, operation, suffix="_sum")
         return records, durations
