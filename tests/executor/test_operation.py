@@ -3,12 +3,18 @@
 import asyncio
 import json
 import time
+from pathlib import Path
 
 from tests.executor.conftest import StartPod
 from tests.executor.pod import eventually, record
 from xkit_operator.dispatcher.admin.readiness import START_SECONDS
 
 ECHO = "module.exports = async ({ inputs }) => inputs.id"
+
+
+def mapped(pid: int) -> str:
+    """The files that a process has in memory."""
+    return Path(f"/proc/{pid}/maps").read_text()
 
 
 async def test_statusz_says_what_is_loaded_and_no_value(start_pod: StartPod) -> None:
@@ -25,6 +31,14 @@ async def test_statusz_says_what_is_loaded_and_no_value(start_pod: StartPod) -> 
     assert "serving" in {one["state"] for one in status["executors"]}
     assert "s3cr3t" not in text
     assert "api.example.com" not in text
+
+
+async def test_a_dispatcher_that_serves_has_not_loaded_openssl(start_pod: StartPod) -> None:
+    pod = await start_pod(ECHO, tokens=("token",))
+    assert (await pod.send(record(), {"authorization": "Bearer token"}))[0] == 200
+    files = mapped(pod.processes["dispatcher"].pid)
+    assert "uvloop" in files
+    assert "libcrypto" not in files
 
 
 async def test_the_memory_of_executors_is_told(start_pod: StartPod) -> None:

@@ -8,6 +8,7 @@ import os
 import sys
 
 from xkit_operator.dispatcher.http.listening import listen
+from xkit_operator.dispatcher.no_openssl import no_openssl
 from xkit_operator.dispatcher.settings import Settings
 from xkit_operator.dispatcher.telemetry.log import Log
 from xkit_operator.errors import XkitError
@@ -19,7 +20,8 @@ def main() -> int:
         settings = Settings.from_environment(os.environ)
         log = Log(settings.log_level)
         with listen(settings.admin_port) as admin:
-            from xkit_operator.dispatcher.serving import serve
+            with no_openssl():
+                from xkit_operator.dispatcher.serving import serve
 
             serve(settings, admin, log)
     except XkitError as error:

@@ -7,8 +7,8 @@ and metrics.
 import asyncio
 import contextlib
 import socket
+import time
 import traceback
-from email.utils import formatdate
 
 from xkit_operator.dispatcher.http.budget import Budget
 from xkit_operator.dispatcher.http.connection import Connection
@@ -30,7 +30,7 @@ class Server:
         self.handler = handler
         self.budget = Budget(MOST_BODY_BYTES)
         self.unread = Budget(MOST_UNREAD_BYTES)
-        self.date = formatdate(usegmt=True)
+        self.date = _date()
         self.is_leaving = False
         self._log = log
         self._loop = asyncio.get_running_loop()
@@ -99,8 +99,13 @@ class Server:
         self._log.error("a fault of the runner itself", error=type(error).__name__, trace=trace)
 
     def _sweep(self) -> None:
-        self.date = formatdate(usegmt=True)
+        self.date = _date()
         now = self._loop.time()
         for connection in [one for one in self._connections if one.deadline <= now]:
             connection.time_out()
         self._sweeping = self._loop.call_later(SWEEP_SECONDS, self._sweep)
+
+
+def _date() -> str:
+    """The moment, as RFC 9110 writes it; the locale of a Pod is C, and email.utils would bring a parser of mails."""
+    return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime())
