@@ -1,7 +1,7 @@
 'use strict';
 /** Holds a process still while somebody looks at what it has done: nothing it does can come between look and act. */
 
-const fs = require('fs');
+const { glance } = require('./glance');
 
 /** The signal takes effect at once, or as soon as a call of the kernel that has begun is over. */
 const SETTLE_MS = 10;
@@ -21,7 +21,7 @@ function whileStill(pid, act) {
 /** @param {number} pid of which the first thread counts, which is the one that runs JavaScript */
 function isStill(pid) {
   try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const stat = glance(`/proc/${pid}/stat`).toString();
     return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
   } catch {
     return false;

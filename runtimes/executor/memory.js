@@ -5,6 +5,7 @@
  */
 
 const fs = require('fs');
+const { glance } = require('./glance');
 
 const MIB = 1024 * 1024;
 const PAGE = 4096;
@@ -26,7 +27,7 @@ function oldSpace(memoryBytes) {
  */
 function residentBytes(pid) {
   try {
-    return Number(fs.readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE;
+    return Number(glance(`/proc/${pid}/statm`).toString().split(' ')[1]) * PAGE;
   } catch {
     return 0;
   }

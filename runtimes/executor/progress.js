@@ -5,6 +5,7 @@
  */
 
 const fs = require('fs');
+const { glance } = require('./glance');
 
 const { writeSync } = fs;
 
@@ -37,7 +38,7 @@ class Progress {
 function readProgress(path) {
   let bytes;
   try {
-    bytes = fs.readFileSync(path);
+    bytes = glance(path);
   } catch {
     return { lastStarted: 0, started: 0 };
   }
