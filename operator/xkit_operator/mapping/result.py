@@ -5,7 +5,9 @@ The codes reach senders and metrics; the messages, which may quote the record, r
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 MOST_FAULTS = 20
 """How many errors tell of one input."""
@@ -34,7 +36,7 @@ class InputError:
     """The place in the record, as a JSON Pointer; empty for the whole record and for no place."""
 
 
-class Resolved(NamedTuple):  # a third of a frozen dataclass's cost, once a record
+class Resolved(Struct, frozen=True):  # a tenth of a frozen dataclass's cost, once a record
     """The inputs of one record.
 
     Without errors `inputs` has exactly the declared names; with errors, those that have none.

@@ -2,16 +2,27 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any
 
-from xkit_operator.dispatcher.queueing.job import Answer, Job, JobOwner
+from msgspec import field
+
+from xkit_operator.dispatcher.queueing.job import Answer, Job
 
 
-class AwaitedJob(Job):
+def _future() -> asyncio.Future[Answer]:
+    return asyncio.get_running_loop().create_future()
+
+
+class AwaitedJob(Job, eq=False):
     """`answer` is done once the job is; nobody else asks for it."""
 
-    def __init__(self, owner: JobOwner, payload: bytes, *, key: str | None = None) -> None:
-        self.answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        super().__init__(owner, payload, key, self, 0)
+    key: str | None = None
+    asker: Any = None
+    index: int = 0
+    answer: asyncio.Future[Answer] = field(default_factory=_future)
+
+    def __post_init__(self) -> None:
+        self.asker = self
 
     def answered(self, answers: Mapping[int, Answer], now: float) -> None:
         """See Asker."""

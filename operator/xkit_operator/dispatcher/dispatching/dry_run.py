@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from xkit_operator.dispatcher import json_text
 from xkit_operator.dispatcher.dispatching.mappings import Mappings, ServedMapping
 from xkit_operator.dispatcher.intake.records import Malformed, Record
@@ -38,7 +40,7 @@ class DryRun:
         errors = [error for explanation in explanations for error in explanation.errors]
         reply = not_resolved(record, errors) if errors else _mapped(record)
         more = json_text.dump({"mapping": mapping.name, "inputs": [described(one) for one in explanations]})
-        return reply._replace(body=b"%b,%b" % (reply.body[:-1], more[1:]))
+        return replace(reply, body=b"%b,%b" % (reply.body[:-1], more[1:]))
 
     def _explainer(self, operation: Operation, mapping: ServedMapping) -> Explainer:
         found = self._explainers.get((operation, mapping.name))

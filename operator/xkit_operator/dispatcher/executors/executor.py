@@ -63,12 +63,12 @@ class Executor:
     def results(self, frames: Iterable[Frame]) -> None:
         """Take answers; those that are late have been given already."""
         answers: dict[Job, Answer] = {}
-        for _, request_id, payload in frames:
-            job = self.calls.pop(request_id, None)
+        for frame in frames:
+            job = self.calls.pop(frame.id, None)
             if job is None:
-                self.abandoned.discard(request_id)
+                self.abandoned.discard(frame.id)
             else:
-                answers[job] = payload
+                answers[job] = frame.payload
         settle_together(answers)
 
     def pong(self) -> None:

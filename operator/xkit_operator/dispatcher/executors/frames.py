@@ -7,7 +7,8 @@ tested with tests/vectors/frames.json.
 import struct
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from xkit_operator.errors import InvalidFrame
 
@@ -40,7 +41,7 @@ class FrameType(IntEnum):
     KILL = 32
 
 
-class Frame(NamedTuple):
+class Frame(Struct, frozen=True, gc=False):  # a named tuple costs three times as much
     """One frame as it arrived; the payload is still text."""
 
     type: int

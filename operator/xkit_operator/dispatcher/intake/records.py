@@ -9,6 +9,8 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from xkit_operator.dispatcher.intake.fields import Fields, RecordError
 from xkit_operator.mapping.numbers import hold_doubles
 
@@ -28,8 +30,7 @@ class Malformed:
     traceparent: str | None = None
 
 
-@dataclass(slots=True)
-class Record:
+class Record(Struct):
     """One record as its sender gave it."""
 
     id: str

@@ -7,7 +7,9 @@ through as it came wherever nothing in it has to be known.
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from math import ceil
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from xkit_operator.dispatcher import json_text
 from xkit_operator.dispatcher.outcomes.outcome import VERDICTS, Code, Failure, Outcome
@@ -18,7 +20,7 @@ _WARNING = b'"warning":'
 _MOST_RETRY_AFTER = 86_400  # seconds: what a system called says is passed on within reason
 
 
-class Reply(NamedTuple):
+class Reply(Struct, frozen=True, gc=False):
     """The answer to one record or, without an outcome of a record, to a request."""
 
     status: int

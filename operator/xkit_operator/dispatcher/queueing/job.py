@@ -6,6 +6,8 @@ Records that came together travel together wherever they can: they are put, sent
 from collections.abc import Mapping
 from typing import Protocol
 
+from msgspec import Struct
+
 from xkit_operator.dispatcher.outcomes.outcome import Failure
 
 Answer = bytes | Failure
@@ -29,23 +31,20 @@ class JobOwner(Protocol):
         """The job was never started: run it elsewhere, before all others."""
 
 
-class Job:
+class Job(Struct, eq=False):
     """A record to be run: its `invoke` payload, and the key whose records run one after the other."""
 
-    __slots__ = ("asker", "deadline", "expires", "index", "key", "owner", "payload")
-
-    def __init__(self, owner: JobOwner, payload: bytes, key: str | None, asker: Asker, index: int) -> None:
-        self.owner = owner
-        self.payload = payload
-        self.key = key
-        self.asker = asker
-        """Told once, by the queue."""
-        self.index = index
-        """By which the asker knows the record."""
-        self.expires = 0.0
-        """Until when it may wait, in the event loop's time."""
-        self.deadline = 0.0
-        """Until when its call may run, in the event loop's time."""
+    owner: JobOwner
+    payload: bytes
+    key: str | None
+    asker: Asker
+    """Told once, by the queue."""
+    index: int
+    """By which the asker knows the record."""
+    expires: float = 0.0
+    """Until when it may wait, in the event loop's time."""
+    deadline: float = 0.0
+    """Until when its call may run, in the event loop's time."""
 
     def settle(self, answer: Answer) -> None:
         """Answer whoever waits."""
