@@ -7,7 +7,7 @@ standard library takes over for those few. Integers keep all their digits; what 
 import gc
 import json
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import DecodeError, ValidationError
 from msgspec.json import Decoder, Encoder
@@ -21,6 +21,8 @@ _CONTAINERS = frozenset((dict, list))
 _DECODER: Decoder[Any] = Decoder()
 _ENCODER = Encoder()
 
+Value = TypeVar("Value")
+
 
 class TooManyValues(ValueError):
     """A text that may well be JSON, but takes too long to read."""
@@ -28,7 +30,7 @@ class TooManyValues(ValueError):
 
 def parse_bounded(text: bytes) -> Any:
     """As `parse`, of a text that somebody else has written. Raises TooManyValues, which is a ValueError."""
-    if len(text) > MOST_VALUES and _count(text) > MOST_VALUES and _count(_without_texts(text)) > MOST_VALUES:
+    if _has_too_many(text):
         raise TooManyValues(f"at most {MOST_VALUES} values, counting arrays, objects and what is in them")
     return parse(text)
 
@@ -45,6 +47,19 @@ def parse(text: bytes) -> Any:
         gc.enable()
 
 
+def read(text: bytes, decoder: Decoder[Value]) -> Value | None:
+    """What `decoder` makes of somebody else's text, of any depth; None where parse_bounded should have a look."""
+    if _has_too_many(text):
+        return None
+    gc.disable()
+    try:
+        return decoder.decode(text)
+    except (DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    finally:
+        gc.enable()
+
+
 def _parse(text: bytes) -> Any:
     try:
         value = _DECODER.decode(text)
@@ -54,7 +69,7 @@ def _parse(text: bytes) -> Any:
         if not _SURROGATE.search(text):
             raise ValueError(str(error)) from error
         value = _parse_slowly(text)
-    if len(text) > 2 * MOST_LEVELS and _is_too_deep(value):
+    if len(text) > 2 * MOST_LEVELS and is_deeper(value, MOST_LEVELS):
         raise ValueError("nested too deeply")
     return value
 
@@ -74,6 +89,25 @@ def dump(value: Any) -> bytes:
         return json.dumps(value, separators=(",", ":")).encode()
 
 
+def is_deeper(value: Any, levels: int) -> bool:
+    """Whether arrays and objects are nested more than `levels` deep in `value`, itself included."""
+    level: list[Any] = [[value]]
+    for _ in range(levels + 1):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if type(one) is dict else one)
+            if type(inner) in _CONTAINERS
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _has_too_many(text: bytes) -> bool:
+    return len(text) > MOST_VALUES and _count(text) > MOST_VALUES and _count(_without_texts(text)) > MOST_VALUES
+
+
 def _count(text: bytes) -> int:
     """No fewer than its values, for each but the first follows one of these; those within texts count as well."""
     return text.count(b",") + text.count(b"[") + text.count(b"{")
@@ -85,20 +119,6 @@ def _without_texts(text: bytes) -> bytes:
     if bare.count(b'"') > 4 * MOST_VALUES:  # a value is at most a text with another as its name
         return text
     return b"".join(bare.split(b'"')[::2])
-
-
-def _is_too_deep(value: Any) -> bool:
-    level: list[Any] = [[value]]
-    for _ in range(MOST_LEVELS + 1):
-        level = [
-            inner
-            for one in level
-            for inner in (one.values() if type(one) is dict else one)
-            if type(inner) in _CONTAINERS
-        ]
-        if not level:
-            return False
-    return True
 
 
 def _refuse(constant: str) -> Any:

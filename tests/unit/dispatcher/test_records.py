@@ -1,8 +1,9 @@
 """The envelope of a record: what is taken, and that every mistake is named at once."""
 
-from dataclasses import replace
+import dataclasses
 from typing import Any
 
+import msgspec.structs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -139,4 +140,6 @@ def test_null_says_the_same_as_nothing(envelope: dict[str, Any]) -> None:
 
 
 def _without_id(found: Record | Malformed) -> Record | Malformed:
-    return replace(found, id="") if isinstance(found, Record) else replace(found, record_id=None)
+    if isinstance(found, Record):
+        return msgspec.structs.replace(found, id="-")
+    return dataclasses.replace(found, record_id=None)

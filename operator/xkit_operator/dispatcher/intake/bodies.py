@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from xkit_operator.dispatcher import json_text
 from xkit_operator.dispatcher.http.exchange import Head
 from xkit_operator.dispatcher.intake.cloudevents import parse_binary_event, parse_event
-from xkit_operator.dispatcher.intake.records import Malformed, Record, parse_record
+from xkit_operator.dispatcher.intake.plain import plain_record, plain_records
+from xkit_operator.dispatcher.intake.records import Malformed, Record, parse_record, traced
 from xkit_operator.dispatcher.intake.routes import Format
 from xkit_operator.dispatcher.intake.trace import traceparent_of
 from xkit_operator.dispatcher.outcomes.outcome import Code, Failure
@@ -34,16 +35,23 @@ def body_reader(format_: Format, head: Head) -> ReadBody:
     traceparent = traceparent_of(head.headers)
     if format_ is Format.BINARY_EVENT:
         return lambda body: parse_binary_event(head.headers, body, traceparent)
-    parse = parse_record if format_ is Format.RECORDS else parse_event
-    return partial(_READERS[format_], partial(parse, traceparent=traceparent))
+    if format_ is Format.RECORDS:
+        return partial(_read_records, traceparent)
+    return partial(_READERS[format_], partial(parse_event, traceparent=traceparent))
 
 
 def line_reader(head: Head) -> ReadLine:
     """How a line of this request's body is read."""
-    return partial(_read_one, partial(parse_record, traceparent=traceparent_of(head.headers)))
+    return partial(_read_record, traceparent_of(head.headers))
 
 
-def _read_records(parse: Parse, body: bytes) -> Record | Malformed | Batch | Failure:
+def _read_records(traceparent: str | None, body: bytes) -> Record | Malformed | Batch | Failure:
+    plain = plain_records(body) if body.startswith(b"[") else plain_record(body)
+    if isinstance(plain, Record):
+        return traced(plain, traceparent)
+    if plain is not None:
+        return _batch(partial(traced, traceparent=traceparent), plain)
+    parse = partial(parse_record, traceparent=traceparent)
     value = _value(body)
     if isinstance(value, dict):
         return parse(value)
@@ -52,6 +60,13 @@ def _read_records(parse: Parse, body: bytes) -> Record | Malformed | Batch | Fai
     if isinstance(value, Failure):
         return value
     return Failure(Code.MALFORMED_BODY, "the body must be a record (object) or records (array)")
+
+
+def _read_record(traceparent: str | None, text: bytes) -> Record | Malformed | Failure:
+    plain = plain_record(text)
+    if plain is not None:
+        return traced(plain, traceparent)
+    return _read_one(partial(parse_record, traceparent=traceparent), text)
 
 
 def _read_events(parse: Parse, body: bytes) -> Batch | Failure:
@@ -76,7 +91,7 @@ def _value(text: bytes) -> Any:
         return Failure(Code.MALFORMED_BODY, f"the body is no JSON text: {error}")
 
 
-def _batch(parse: Parse, values: list[Any]) -> Batch | Failure:
+def _batch(parse: Callable[[Any], Record | Malformed], values: list[Any]) -> Batch | Failure:
     if len(values) > MOST_RECORDS:
         return Failure(Code.BATCH_TOO_LARGE, f"at most {MOST_RECORDS} records; found {len(values)}")
     return Batch(len(values), map(parse, _let_go(values)))
@@ -89,4 +104,4 @@ def _let_go(values: list[Any]) -> Iterator[Any]:
         yield values.pop()
 
 
-_READERS = {Format.RECORDS: _read_records, Format.EVENT: _read_one, Format.EVENTS: _read_events}
+_READERS = {Format.EVENT: _read_one, Format.EVENTS: _read_events}

@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 
 from xkit_operator.dispatcher import json_text
 from xkit_operator.dispatcher.intake.fields import Fields, RecordError
-from xkit_operator.dispatcher.intake.records import Malformed, Record
+from xkit_operator.dispatcher.intake.records import Malformed, Record, traced
 from xkit_operator.dispatcher.intake.trace import read_traceparent
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _without_data(attributes: Fields, traceparent: str | None) -> Record:
     elif attributes.get("specversion") != "1.0":
         attributes.invalid("specversion", "must be 1.0")
     attributes.text("source", required=True)
-    return Record(
+    record = Record(
         id=attributes.text("id", required=True) or "",
         operation=_operation(attributes),
         source={},
@@ -81,8 +81,8 @@ def _without_data(attributes: Fields, traceparent: str | None) -> Record:
         key=attributes.text("subject") or attributes.text("partitionkey"),
         time=attributes.text("time"),
         attempt=attributes.attempt(),
-        traceparent=read_traceparent(attributes.get("traceparent")) or traceparent,
     )
+    return traced(record, read_traceparent(attributes.get("traceparent")) or traceparent)
 
 
 def _fill(record: Record, data: Fields) -> None:
