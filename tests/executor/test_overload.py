@@ -20,7 +20,7 @@ SLEEPS = """
     module.exports = async ({ variables, context }) => {
       most = Math.max(most, ++running)
       if ('ms' in context) await wait(context.ms)
-      else while (!fs.existsSync(variables.gate)) await wait(5)
+      else do await wait(5); while (!fs.existsSync(variables.gate)) // so that two overlap although it is open
       running--
       return most
     }"""
