@@ -1,24 +1,38 @@
-"""Objects to the API server as both sides write them: server-side apply by the operator's client, a few at a time."""
+"""Objects to the API server as all sides write them: server-side apply by the operator's client, a few at a time."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 from xkit_operator.kube.client import Cluster
 
+MANAGER = "scale"
 WORKERS = 4
 """As many as the operator has."""
 
+One = TypeVar("One")
 
-async def apply_all(cluster: Cluster, groups: Iterable[Sequence[dict[str, Any]]]) -> None:
-    """Write the objects of each group one after the other, and several groups at once."""
-    waiting = iter(groups)
+
+async def each(ones: Iterable[One], write: Callable[[One], Awaitable[None]]) -> None:
+    """Call `write` with each of `ones`, several at once."""
+    waiting = iter(ones)
 
     async def work() -> None:
-        for group in waiting:
-            for one in group:
-                await cluster.apply(one, manager="scale")
+        for one in waiting:
+            await write(one)
 
     async with asyncio.TaskGroup() as workers:
         for _ in range(WORKERS):
             workers.create_task(work())
+
+
+async def apply_all(cluster: Cluster, groups: Iterable[Sequence[dict[str, Any]]]) -> None:
+    """Write the objects of each group one after the other, and several groups at once."""
+    await each(groups, partial(apply_group, cluster))
+
+
+async def apply_group(cluster: Cluster, group: Sequence[dict[str, Any]]) -> None:
+    """Write objects, one after the other."""
+    for one in group:
+        await cluster.apply(one, manager=MANAGER)

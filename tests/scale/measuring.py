@@ -1,5 +1,6 @@
 """A number of Destinations: time until all are Ready beside the bare script, and what the operator takes meanwhile."""
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -15,6 +16,10 @@ from tests.scale.fleet import children, unit
 from tests.scale.operator import Measured
 from tests.scale.readiness import Tables, deployments_available, destinations_ready, wait_for
 from tests.scale.site import NAMESPACE, Site
+from tests.scale.writing import Writer, write_all
+from xkit_operator.image.push import Pusher
+from xkit_operator.image.registry.access import Access
+from xkit_operator.image.registry.client import Registry
 from xkit_operator.kube.client import Cluster
 
 IMAGE = "localhost/scale/scale/contacts@sha256:" + "0" * 64
@@ -74,6 +79,23 @@ async def script_seconds(where: Site, count: int) -> float:
         await apply_all(Cluster(api, _nobody), objects)
         ask = partial(deployments_available, Tables(api, NAMESPACE))
         return await wait_for("Deployments available", count, ask, seconds=_patience(count)) - start
+
+
+async def writes_seconds(where: Site, count: int) -> float:
+    """How long the script takes that also writes all else that the operator does, until the last status is right."""
+    settings = where.environment
+    async with _api(where) as api, Registry(settings["XKIT_REGISTRY_PUSH"], Access(plain_http=True)) as registry:
+        writer = Writer(
+            Cluster(api, _nobody),
+            Pusher(registry, settings["XKIT_REGISTRY_PREFIX"]),
+            where.runtime,
+            pull_host=registry.host,
+            dispatcher=where.dispatcher,
+        )
+        start = time.monotonic()
+        async with asyncio.timeout(_patience(count)):
+            await write_all(writer, count, Tables(api, NAMESPACE))
+        return time.monotonic() - start
 
 
 async def operator_takes(where: Site, operator: Measured, count: int) -> Taken:

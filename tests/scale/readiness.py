@@ -26,6 +26,10 @@ class Tables:
 
     async def column(self, kind: str, title: str) -> list[str]:
         """What stands in one column for each object of `kind`, as the server last saw them."""
+        return [cell for (cell,) in await self.columns(kind, title)]
+
+    async def columns(self, kind: str, *titles: str) -> list[tuple[str, ...]]:
+        """The same of several columns."""
         request = await self._api.param_serialize(
             "GET",
             path(kind, namespace=self._namespace),
@@ -34,8 +38,9 @@ class Tables:
             auth_settings=["BearerToken"],
         )
         table = json.loads(await (await self._api.call_api(*request)).read())
-        number = [one["name"] for one in table["columnDefinitions"]].index(title)
-        return [str(row["cells"][number]) for row in table["rows"] or ()]
+        names = [one["name"] for one in table["columnDefinitions"]]
+        numbers = [names.index(title) for title in titles]
+        return [tuple(str(row["cells"][number]) for number in numbers) for row in table["rows"] or ()]
 
 
 async def destinations_ready(tables: Tables) -> int:

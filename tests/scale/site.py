@@ -17,6 +17,7 @@ from tests.conftest import ROOT, Cluster, dev_cluster
 from tests.scale.fake_nodes import PODS, fake_nodes
 from xkit_operator.image import layout
 from xkit_operator.image.layer import unpack
+from xkit_operator.image.runtime import Runtime, RuntimeCatalogue
 
 NAMESPACE = "scale"
 _LAYOUTS = ROOT / "build" / "oci"
@@ -32,6 +33,12 @@ class Site:
     runtimes: dict[str, str]
     dispatcher: str
     """The reference of the dispatcher's image."""
+
+    @property
+    def runtime(self) -> Runtime:
+        """The one that function images stand on."""
+        directory, root = (Path(self.runtimes[name]) for name in ("XKIT_RUNTIMES_DIR", "XKIT_RUNTIMES_ROOT"))
+        return RuntimeCatalogue(directory, root).get("nodejs14")
 
     @property
     def environment(self) -> dict[str, str]:

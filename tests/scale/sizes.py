@@ -10,7 +10,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tests.bench.result import Result, number, ratio
-from tests.scale.measuring import Idle, Restarted, Taken, idle, operator_takes, restart, script_seconds
+from tests.scale.measuring import (
+    Idle,
+    Restarted,
+    Taken,
+    idle,
+    operator_takes,
+    restart,
+    script_seconds,
+    writes_seconds,
+)
 from tests.scale.operator import Measured
 from tests.scale.site import site
 
@@ -33,9 +42,14 @@ class Round:
 
 
 def hundred(_: object) -> list[Result]:
-    """`scale-100`."""
-    rounds = [_round(100) for _ in range(3)]
-    return [_compared("scale-100", rounds)]
+    """`scale-100`, and `scale-100-writes`: the script that also writes all else that the operator does."""
+    rounds = []
+    writes = []
+    for _ in range(3):
+        rounds.append(_round(100))
+        writes.append(_writes(100))
+    script = [one.script_seconds for one in rounds]
+    return [_compared("scale-100", rounds), ratio("scale-100-writes", "s", writes, script)]
 
 
 def thousand(_: object) -> list[Result]:
@@ -73,6 +87,12 @@ def _round(count: int, *, idle_seconds: float = 0.0) -> Round:
             with suppress(AssertionError):
                 operator.terminate()
     return Round(script_seconds=script, taken=taken, restarted=restarted, idled=idled)
+
+
+def _writes(count: int) -> float:
+    _say(f"{count} Destinations: the script with images, statuses and Events")
+    with site(count) as where:
+        return asyncio.run(writes_seconds(where, count))
 
 
 def _compared(name: str, rounds: list[Round]) -> Result:
