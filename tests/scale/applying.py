@@ -1,10 +1,13 @@
 """Objects to the API server as all sides write them: server-side apply by the operator's client, a few at a time."""
 
 import asyncio
+import sys
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
+from tests.scale.readiness import TELL_SECONDS
 from xkit_operator.kube.client import Cluster
 
 MANAGER = "scale"
@@ -15,12 +18,18 @@ One = TypeVar("One")
 
 
 async def each(ones: Iterable[One], write: Callable[[One], Awaitable[None]]) -> None:
-    """Call `write` with each of `ones`, several at once."""
+    """Call `write` with each of `ones`, several at once; tells every few seconds how many are done."""
     waiting = iter(ones)
+    done, told = 0, time.monotonic()
 
     async def work() -> None:
+        nonlocal done, told
         for one in waiting:
             await write(one)
+            done += 1
+            if time.monotonic() - told > TELL_SECONDS:
+                told = time.monotonic()
+                print(f"    written: {done}", file=sys.stderr, flush=True)
 
     async with asyncio.TaskGroup() as workers:
         for _ in range(WORKERS):

@@ -13,7 +13,7 @@ from xkit_operator.kube.kinds import path
 
 _TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"
 _LOOK_SECONDS = 0.5
-_TELL_SECONDS = 5.0
+TELL_SECONDS = 5.0
 _SHARE = 0.05
 
 
@@ -67,7 +67,7 @@ async def wait_for(what: str, count: int, ask: Callable[[], Awaitable[int]], *, 
         now = time.monotonic()
         if found >= count:
             return now
-        if now - told > _TELL_SECONDS:
+        if now - told > TELL_SECONDS:
             told = now
             print(f"    {what}: {found} of {count} after {now - start:.0f} s", file=sys.stderr, flush=True)
         if now - start > seconds:
