@@ -17,3 +17,8 @@ class HeldPort:
         held.bind(("127.0.0.1", 0))
         self.number = int(held.getsockname()[1])
         weakref.finalize(self, held.close)
+
+    @property
+    def address(self) -> str:
+        """Host and port, as programs take it."""
+        return f"127.0.0.1:{self.number}"

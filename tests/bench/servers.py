@@ -17,6 +17,7 @@ from tests.bench.record import FUNCTION, INPUTS, MAPPING
 from tests.bench.shipped import shipped_python
 from tests.executor.pod import Pod, Runtime, eventually
 from tests.npm import installed
+from tests.ports import HeldPort
 
 PEERS = Path(__file__).parent / "peers"
 DEADLINE = 20.0
@@ -116,21 +117,15 @@ async def _ready(pod: Pod) -> None:
 
 @contextlib.contextmanager
 def _node(name: str, runtime: Runtime, arguments: list[str]) -> Iterator[Server]:
-    port = _free_port()
-    environment = {"PORT": str(port), "NODE_ENV": "production", "PATH": os.environ["PATH"]}
+    port = HeldPort()
+    environment = {"PORT": str(port.number), "NODE_ENV": "production", "PATH": os.environ["PATH"]}
     process = subprocess.Popen([runtime.node, *arguments], env=environment, stdout=subprocess.DEVNULL)
     try:
-        _listening(port)
-        yield Server(name, f"http://127.0.0.1:{port}/v1/records", (process.pid,))
+        _listening(port.number)
+        yield Server(name, f"http://{port.address}/v1/records", (process.pid,))
     finally:
         process.kill()
         process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _listening(port: int) -> None:

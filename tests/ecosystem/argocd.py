@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import ROOT, Cluster
 from tests.ecosystem.programs import running
 from tests.gotool import go_tool, module_sources
-from tests.operator.process import free_port
+from tests.ports import HeldPort
 from tests.waiting import until
 
 MODULE = "github.com/argoproj/argo-cd/v3"
@@ -72,18 +72,22 @@ def installed(cluster: Cluster, directory: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _running(cluster: Cluster, directory: Path) -> Iterator[None]:
-    redis, repo_server = (f"127.0.0.1:{free_port()}" for _ in range(2))
+    redis, repo_server, *metrics = (HeldPort() for _ in range(4))
     environment = _environment(cluster, directory)
     argocd = str(directory / "argocd")
     commands: dict[str, list[str]] = {
-        "redis": ["redis-server", "--bind", "127.0.0.1", "--port", _port(redis), "--save", "", "--dir", str(directory)],
+        "redis": [
+            *("redis-server", "--bind", "127.0.0.1", "--port", str(redis.number)),
+            *("--save", "", "--dir", str(directory)),
+        ],
         "argocd-repo-server": [
-            *(argocd, "--disable-tls", "--redis", redis, "--address", "127.0.0.1", "--port", _port(repo_server)),
-            *("--metrics-address", "127.0.0.1", "--metrics-port", str(free_port())),
+            *(argocd, "--disable-tls", "--redis", redis.address, "--address", "127.0.0.1"),
+            *("--port", str(repo_server.number)),
+            *("--metrics-address", "127.0.0.1", "--metrics-port", str(metrics[0].number)),
         ],
         "argocd-application-controller": [
-            *(argocd, "--redis", redis, "--repo-server", repo_server, "--repo-server-plaintext"),
-            *("--namespace", NAMESPACE, "--metrics-port", str(free_port())),
+            *(argocd, "--redis", redis.address, "--repo-server", repo_server.address, "--repo-server-plaintext"),
+            *("--namespace", NAMESPACE, "--metrics-port", str(metrics[1].number)),
             # an Application then tells the health of each object, which people see in the web server otherwise
             "--persist-resource-health",
         ],
@@ -93,10 +97,6 @@ def _running(cluster: Cluster, directory: Path) -> Iterator[None]:
             called = environment | {"ARGOCD_BINARY_NAME": name}
             all_of_it.enter_context(running(command, directory / f"{name}.log", called))
         yield
-
-
-def _port(address: str) -> str:
-    return address.rpartition(":")[2]
 
 
 def _environment(cluster: Cluster, directory: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.conftest import Cluster
 from tests.ecosystem.programs import running
 from tests.gotool import go_tool, module_sources
-from tests.operator.process import free_port
+from tests.ports import HeldPort
 
 MODULES = {name: f"github.com/fluxcd/{name}" for name in ("source-controller", "kustomize-controller")}
 NAMESPACE = "flux-system"
@@ -28,12 +28,16 @@ def installed(cluster: Cluster, directory: Path) -> Iterator[None]:
     cluster.kubectl("apply", "--server-side", *kinds)
     cluster.kubectl("create", "namespace", NAMESPACE)
     environment = {"KUBECONFIG": cluster.kubeconfig, "RUNTIME_NAMESPACE": NAMESPACE, "TMPDIR": str(directory)}
-    artifacts = f"127.0.0.1:{free_port()}"
-    storage = (f"--storage-path={directory}", f"--storage-addr={artifacts}", f"--storage-adv-addr={artifacts}")
+    artifacts, *health = (HeldPort() for _ in range(1 + len(MODULES)))
+    storage = (
+        f"--storage-path={directory}",
+        f"--storage-adv-addr={artifacts.address}",
+        f"--storage-addr={artifacts.address}",
+    )
     options = {"source-controller": storage, "kustomize-controller": ()}
     with contextlib.ExitStack() as all_of_it:
-        for name, program in programs().items():
-            ports = ("--metrics-addr=0", f"--health-addr=127.0.0.1:{free_port()}", "--enable-leader-election=false")
+        for (name, program), port in zip(programs().items(), health, strict=True):
+            ports = ("--metrics-addr=0", f"--health-addr={port.address}", "--enable-leader-election=false")
             command = [str(program), *ports, *options[name]]
             all_of_it.enter_context(running(command, directory / f"{name}.log", environment))
         yield

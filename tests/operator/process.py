@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -98,11 +97,3 @@ class Operator:
             raise
         assert code == 0, f"{code}: " + self.log.read_text()[-2000:]
         return time.monotonic() - start
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
