@@ -9,7 +9,8 @@ import socket
 import struct
 import sys
 
-BACKLOG = 1024
+BACKLOG = 4096
+"""As many as Linux takes by default, and twice as many as may be connected: beyond it some would be reset unheard."""
 _SO_ATTACH_FILTER = 26
 _NO_SYN = (  # (code, if true, if false, operand) of a classic BPF program
     (0x30, 0, 0, 13),  # the flags of TCP
