@@ -16,8 +16,6 @@ from typing import Any, Self
 
 import aiohttp
 
-from xkit_operator.image.build.runtime import HOST_FLAGS
-
 ROOT = Path(__file__).parents[2]
 EXECUTOR = ROOT / "runtimes" / "executor"
 DEADLINE = 90.0  # seconds that anything may take which should take far less
@@ -157,7 +155,7 @@ class Pod:
         """Start `dispatcher` or `function`; output goes to a file of that name."""
         commands = {
             "dispatcher": [*self.python.command, "-m", "xkit_operator.dispatcher"],
-            "function": [self.runtime.node, *HOST_FLAGS, str(self.folder / "app" / "executor" / "host.js")],
+            "function": [self.runtime.node, str(self.folder / "app" / "executor" / "host.js")],
         }
         environment = {
             "PATH": "/nonexistent",

@@ -14,9 +14,6 @@ from xkit_operator.image.build.system import CERTIFICATES, system_layer
 from xkit_operator.image.layer import Layer
 from xkit_operator.image.manifest import Image, Process, image
 
-HOST_FLAGS = ("--lite-mode",)
-"""V8 trades speed for memory: the host runs no function, and has little to do."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class RuntimeParts:
@@ -56,7 +53,7 @@ def build_runtime(folder: Path, cache: LayerCache, directory: Path, *, choice: C
 
 def _process(declared: Declaration, home: str) -> Process:
     return Process(
-        entrypoint=[f"{home}/bin/node", *HOST_FLAGS, "/app/executor/host.js"],
+        entrypoint=[f"{home}/bin/node", "/app/executor/host.js"],
         environment={
             "PATH": f"{home}/bin:/usr/bin:/bin",
             "NODE_ENV": "production",
