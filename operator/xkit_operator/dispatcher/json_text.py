@@ -16,6 +16,8 @@ MOST_LEVELS = 200
 """Whoever walks through a value may count on it; msgspec itself goes as deep as there is room on the stack."""
 MOST_VALUES = 200_000
 """In one body. Parsing one holds up everybody else, health too: 20 to 80 ms at the bound, 130 when all names differ."""
+MOST_AT_FIRST_SIGHT = 2**20
+"""Bytes of a text that `read` takes: a larger one that is read again would hold up everybody else for too long."""
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _CONTAINERS = frozenset((dict, list))
 _DECODER: Decoder[Any] = Decoder()
@@ -49,7 +51,7 @@ def parse(text: bytes) -> Any:
 
 def read(text: bytes, decoder: Decoder[Value]) -> Value | None:
     """What `decoder` makes of somebody else's text, of any depth; None where parse_bounded should have a look."""
-    if _has_too_many(text):
+    if len(text) > MOST_AT_FIRST_SIGHT or _has_too_many(text):
         return None
     gc.disable()
     try:

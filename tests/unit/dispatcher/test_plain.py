@@ -70,6 +70,7 @@ def test_what_is_nested_is_plain_up_to_the_bound_on_levels(name: str) -> None:
         json.dumps({**GOOD, "record": {"a": "\xff"}}, ensure_ascii=False).encode("latin-1"),
         json.dumps({**GOOD, "record": {"a": float("inf")}}).encode(),
         json.dumps({**GOOD, "record": {"a": [1] * json_text.MOST_VALUES}}).encode(),
+        json.dumps({**GOOD, "record": {"a": "x" * json_text.MOST_AT_FIRST_SIGHT}}).encode(),
         *(
             json.dumps({**GOOD, **change}).encode()
             for change in (
