@@ -15,7 +15,6 @@ from msgspec.structs import asdict
 from xkit_operator.dispatcher.document import Operation
 from xkit_operator.dispatcher.intake.fields import Fields, RecordError
 
-_KNOWN = frozenset(("id", "operation", "source", "connection", "context", "record", "key", "time", "attempt"))
 _NOTHING: dict[str, Any] = {}
 
 Text = Annotated[str, Meta(min_length=1)]
@@ -79,6 +78,9 @@ class Record(Struct, forbid_unknown_fields=True):
         return meta
 
 
+_NAMES = frozenset(Record.__struct_fields__)
+
+
 class TracedRecord(Record):
     """One with a place in a trace."""
 
@@ -109,7 +111,7 @@ def parse_record(value: Any, traceparent: str | None = None) -> Record | Malform
         attempt=fields.attempt(),
     )
     fields.check_numbers("source", "connection", "context")
-    fields.check_names(_KNOWN, "a record")
+    fields.check_names(_NAMES, "a record")
     return Malformed(record.id, tuple(errors), traceparent) if errors else traced(record, traceparent)
 
 
