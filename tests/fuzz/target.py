@@ -2,14 +2,14 @@
 
 import json
 import os
-import resource
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 
+from tests import open_files
 from tests.executor.pod import INPUTS, MAPPING, Pod, Runtime, eventually
 
 FUNCTION = "module.exports = async ({ inputs, meta }) => ({ id: inputs.id, operation: meta.operation })"
@@ -29,12 +29,12 @@ _CONFIGURATION = {
 @asynccontextmanager
 async def running_pod() -> AsyncIterator[Pod]:
     """A Pod that is ready; it ends with the context."""
-    with _many_files(), tempfile.TemporaryDirectory(prefix="fuzz") as folder:
+    with open_files.as_many_as_ever(), tempfile.TemporaryDirectory(prefix="fuzz") as folder:
         pod = Pod(Path(folder) / "pod", Runtime.fetch(), _CONFIGURATION, timeout_seconds=20)
         pod.make_folders({"upsert": FUNCTION, "delete": FUNCTION}, {})
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as pod.session:
             try:
-                with _few_files():
+                with open_files.at_most(1024):  # as few as containers often may, until it asks for more
                     pod.start("dispatcher")
                 pod.start("function")
                 await eventually(pod.is_serving, "the dispatcher serves")
@@ -47,27 +47,6 @@ async def running_pod() -> AsyncIterator[Pod]:
 async def _is_whole(pod: Pod) -> bool:
     """What comes later would be taken for something that was left open."""
     return await pod.metric("xkit_runner_executors_ready") == 2
-
-
-@contextmanager
-def _files(limit: int) -> Iterator[None]:
-    usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, most))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (usual, most))
-
-
-def _few_files() -> AbstractContextManager[None]:
-    """What is started here may open as few files as containers often may, until it asks for more."""
-    return _files(1024)
-
-
-def _many_files() -> AbstractContextManager[None]:
-    """The senders are one process: it may open as many as it ever may."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return _files(most)
 
 
 class Watch:

@@ -1,32 +1,22 @@
 """How a port is listened on: all get in that may; and how it is left: nobody is taken whom nobody will accept."""
 
 import errno
-import resource
 import select
 import socket
 import sys
-from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
+from tests import open_files
 from xkit_operator.dispatcher.http.listening import let_nobody_in, listen
 from xkit_operator.dispatcher.http.server import MOST_CONNECTIONS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a filter of the Linux kernel")
 
 
-@pytest.fixture
-def many_files() -> Iterator[None]:
-    usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(usual, 2 * MOST_CONNECTIONS), most))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (usual, most))
-
-
-@pytest.mark.usefixtures("many_files")
 def test_as_many_as_may_be_connected_get_in_before_the_first_is_accepted() -> None:
-    with listen(0) as listener, ExitStack() as connected:
+    with open_files.as_many_as_ever(), listen(0) as listener, ExitStack() as connected:
         place = ("127.0.0.1", listener.getsockname()[1])
         for _ in range(MOST_CONNECTIONS):
             connected.enter_context(socket.create_connection(place, timeout=60))
