@@ -6,7 +6,7 @@
 
 const { owner, storage } = require('./context');
 const { failure, stackOf } = require('./failure');
-const { AbortController, OwnMap, fire, isoTime, now, parse, textOf } = require('./own');
+const { AbortController, OwnMap, fire, isoTime, now, textOf } = require('./own');
 const { succeeded } = require('./result');
 
 /** @typedef {(call: object) => unknown} UserFunction */
@@ -32,8 +32,8 @@ const { succeeded } = require('./result');
 class Calls {
   /** @type {Map<string, UserFunction>} by operation */
   functions = new OwnMap();
-  /** Text, because each call gets its own copy. */
-  variables = '{}';
+  /** @type {() => Record<string, unknown>} each call gets its own copy */
+  variables = () => ({});
   /** @type {Map<number, Call>} */
   #running = new OwnMap();
   #lastDeadline = 0;
@@ -131,7 +131,7 @@ class Calls {
     /** @type {Record<string, unknown>} */
     const meta = { id, operation, attempt, time, key, deadline, signal };
     if (traceparent !== undefined) meta.traceparent = traceparent;
-    return run({ variables: parse(this.variables), inputs, context, connection, source, meta });
+    return run({ variables: this.variables(), inputs, context, connection, source, meta });
   }
 
   /**

@@ -8,6 +8,7 @@
 const { Calls } = require('./calls');
 const { capture } = require('./console');
 const { followHost, tell } = require('./control');
+const { copier } = require('./copies');
 const { installErrors } = require('./errors');
 const { failure, stackOf } = require('./failure');
 const { TYPES } = require('./frames');
@@ -16,7 +17,7 @@ const { Lines } = require('./lines');
 const { Link } = require('./link');
 const { LoadError, load } = require('./loader');
 const { Mask } = require('./mask');
-const { exit, isArray, setImmediate, stringify, textOf, write } = require('./own');
+const { exit, isArray, setImmediate, textOf, write } = require('./own');
 const { Progress } = require('./progress');
 const { executorSettings } = require('./settings');
 
@@ -109,7 +110,7 @@ function invoke(id, payload) {
 /** @param {{variables: Record<string, unknown>, secrets: string[]}} configuration */
 function configure({ variables, secrets }) {
   mask.learn(secrets.map((name) => variables[name]));
-  calls.variables = stringify(variables);
+  calls.variables = copier(variables);
   if (state === 'waiting') start().catch(giveUp);
   else if (state === 'ready') announce();
 }

@@ -9,7 +9,7 @@ import json
 import re
 from typing import Any, TypeVar
 
-from msgspec import DecodeError, ValidationError
+from msgspec import DecodeError, ValidationError, to_builtins
 from msgspec.json import Decoder, Encoder
 
 MOST_LEVELS = 200
@@ -84,11 +84,11 @@ def _parse_slowly(text: bytes) -> Any:
 
 
 def dump(value: Any) -> bytes:
-    """The compact JSON text of a value that `parse` could have given; what is infinite becomes null."""
+    """The compact JSON text of a value as `parse` gives it, or of a Struct of such; what is infinite becomes null."""
     try:
         return _ENCODER.encode(value)
     except UnicodeEncodeError:
-        return json.dumps(value, separators=(",", ":")).encode()
+        return json.dumps(to_builtins(value), separators=(",", ":")).encode()
 
 
 def is_deeper(value: Any, levels: int) -> bool:

@@ -67,14 +67,20 @@ test('members named like those of all objects arrive as they were sent', async (
   assert.deepEqual((await peer.call({ context })).result, [['__proto__', 'constructor'], true, 'undefined']);
 });
 
-test('each call has its own copies, variables too', async (t) => {
-  const source = `module.exports = async ({ variables, inputs }) => {
-    variables.count += 1; inputs.list.push('x'); return [variables.count, inputs.list];
-  };`;
-  const { peer } = await readyExecutor(t, { upsert: { cjs: source } }, { variables: { count: 0 } });
-  await peer.call({ inputs: { list: [] } });
-  assert.deepEqual((await peer.call({ inputs: { list: [] } })).result, [1, ['x']]);
-});
+for (const more of [{}, { list: [{ a: 1 }] }]) {
+  test(`each call has its own copies, variables too: with ${JSON.stringify(more)}`, async (t) => {
+    const source = `module.exports = async ({ variables, inputs }) => {
+      variables.count += 1; variables.added = 1; inputs.list.push('x');
+      const { list = [] } = variables; list.forEach((one) => { one.a += 1; }); list.push({ a: 1 });
+      return [variables, inputs.list];
+    };`;
+    const variables = { count: 0, key: null, ...more };
+    const { peer } = await readyExecutor(t, { upsert: { cjs: source } }, { variables });
+    const first = await peer.call({ inputs: { list: [] } });
+    assert.equal(first.result[0].count, 1);
+    assert.deepEqual(await peer.call({ inputs: { list: [] } }), first);
+  });
+}
 
 test('new variables reach the calls that start after them', async (t) => {
   const source = 'module.exports = async ({ variables }) => variables.baseUrl;';

@@ -96,7 +96,7 @@ def test_the_key_is_the_subject_else_the_partition_key(read: Any, given: dict[st
 def test_the_traceparent_of_an_event_goes_before_that_of_the_request(
     read: Any, own: Any, of_the_request: str | None, found: str
 ) -> None:
-    assert record(read({"traceparent": own}, traceparent=of_the_request)).meta()["traceparent"] == found
+    assert record(read({"traceparent": own}, traceparent=of_the_request)).traceparent == found
     assert read({"traceparent": own, "type": "x"}, traceparent=of_the_request).traceparent == found
 
 

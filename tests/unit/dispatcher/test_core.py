@@ -150,6 +150,15 @@ async def test_a_call_holds_everything_that_the_protocol_names(bench: Bench) -> 
     ]
 
 
+@pytest.mark.parametrize("text", ["whole", "half of a character: \ud83d"])
+async def test_a_call_holds_what_its_sender_said(bench: Bench, text: str) -> None:
+    said = {"attempt": 3, "time": "2026-01-01T00:00:00Z", "key": "k"}
+    await bench.post(record(context={"text": text}, connection={"id": "c"}, **said))
+    (call,) = bench.calls
+    assert (call["context"], call["connection"]) == ({"text": text}, {"id": "c"})
+    assert call["meta"] == {"id": "r1", **said}
+
+
 async def test_a_record_that_is_rejected_or_skipped_calls_no_function(bench: Bench) -> None:
     assert await bench.outcome(record(record={"age": "old"})) == (422, "MappingFailed")
     assert await bench.outcome(record(operation="delete")) == (200, "skipped")

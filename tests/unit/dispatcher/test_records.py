@@ -46,7 +46,7 @@ def test_what_is_given_is_passed_on_unchanged() -> None:
     assert isinstance(found, Record)
     assert (found.source, found.slug, found.object) == (source, "hubspot", "contact")
     assert (found.connection, found.context, found.record) == ({"id": "c"}, {"b": {"c": 2}}, {})
-    assert found.meta() == {"id": "1", "attempt": 3, "time": "2026-01-01T00:00:00Z", "key": "k"}
+    assert (found.id, found.attempt, found.time, found.key) == ("1", 3, "2026-01-01T00:00:00Z", "k")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_all_mistakes_are_named_at_once() -> None:
 def test_a_traceparent_goes_with_the_record_and_with_its_mistakes() -> None:
     found = parse_record(GOOD, "00-a-b-01")
     assert isinstance(found, Record)
-    assert found.meta()["traceparent"] == found.traceparent == "00-a-b-01"
+    assert found.traceparent == "00-a-b-01"
     assert parse_record({}, "00-a-b-01").traceparent == "00-a-b-01"
 
 

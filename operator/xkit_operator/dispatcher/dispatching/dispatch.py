@@ -16,6 +16,7 @@ from xkit_operator.dispatcher.dispatching.group import Group
 from xkit_operator.dispatcher.dispatching.mappings import Mappings
 from xkit_operator.dispatcher.dispatching.replies import Replies
 from xkit_operator.dispatcher.executors.frames import MOST_PAYLOAD
+from xkit_operator.dispatcher.executors.messages import Call, CallMeta
 from xkit_operator.dispatcher.intake.records import Malformed, Record
 from xkit_operator.dispatcher.intake.refusals import malformed, not_resolved
 from xkit_operator.dispatcher.outcomes.outcome import Code, Failure
@@ -96,15 +97,8 @@ class Dispatch:
         return payload
 
     def _payload(self, record: Record, inputs: dict[str, Any]) -> bytes:
-        call = {
-            "operation": record.operation,
-            "inputs": inputs,
-            "context": record.context,
-            "connection": record.connection,
-            "source": record.source,
-            "meta": record.meta(),
-            "timeoutMs": self._timeout_ms,
-        }
+        meta = CallMeta(record.id, record.attempt, record.time, record.key, record.traceparent)
+        call = Call(record.operation, inputs, record.context, record.connection, record.source, meta, self._timeout_ms)
         return json_text.dump(call)
 
     def _malformed(self, found: Malformed) -> Reply:

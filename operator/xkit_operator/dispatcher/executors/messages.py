@@ -3,7 +3,7 @@
 Members that are not needed here are ignored, so that the other side may say more.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from msgspec import DecodeError, Meta, Struct
 from msgspec.json import decode
@@ -26,6 +26,28 @@ class Message(Struct, frozen=True, rename="camel"):
             return decode(payload, type=cls)
         except (DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise InvalidFrame(f"{cls.__name__} is not what the protocol says") from error
+
+
+class CallMeta(Struct, frozen=True, gc=False, omit_defaults=True):
+    """The `meta` of a call, without what the executor takes for granted or adds: see PROTOCOL.md, *Calls*."""
+
+    id: str
+    attempt: int = 1
+    time: str | None = None
+    key: str | None = None
+    traceparent: str | None = None
+
+
+class Call(Struct, frozen=True, gc=False, rename="camel"):
+    """What a function is called with, on its way there; a mapping would cost twice as much, once a record."""
+
+    operation: str
+    inputs: dict[str, Any]
+    context: dict[str, Any]
+    connection: dict[str, Any]
+    source: dict[str, Any]
+    meta: CallMeta
+    timeout_ms: int
 
 
 class Hello(Message, frozen=True):

@@ -64,19 +64,6 @@ class Record(Struct, forbid_unknown_fields=True):
         """Keep what the answer needs alone: the rest has been passed on, and is far more."""
         self.record = self.context = self.connection = _NOTHING
 
-    def meta(self) -> dict[str, Any]:
-        """The `meta` of its call, without what the executor takes for granted or adds: see PROTOCOL.md, *Calls*."""
-        meta: dict[str, Any] = {"id": self.id}
-        if self.attempt != 1:
-            meta["attempt"] = self.attempt
-        if self.time is not None:
-            meta["time"] = self.time
-        if self.key is not None:
-            meta["key"] = self.key
-        if self.traceparent is not None:
-            meta["traceparent"] = self.traceparent
-        return meta
-
 
 _NAMES = frozenset(Record.__struct_fields__)
 
