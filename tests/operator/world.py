@@ -1,6 +1,7 @@
 """One namespace with the operator at work in it, and what tests do there."""
 
 import json
+import re
 import subprocess
 import sys
 from typing import Any
@@ -64,6 +65,13 @@ class World:
         except AssertionError as error:
             raise AssertionError(f"{error}: {last}\n{self.operator.log.read_text()[-3000:]}") from None
         return str(last["message"])
+
+    @property
+    def looks(self) -> int:
+        """How many reconciles its operator has ended, since it was started."""
+        said = self.operator.ask("/metrics")[1]
+        counts: list[str] = re.findall(r"^xkit_operator_reconciles_total\{.*\} (.*)$", said, re.MULTILINE)
+        return int(sum(map(float, counts)))
 
     def ready(self, name: str = "crm") -> None:
         self.says("True", "Ready", name=name)

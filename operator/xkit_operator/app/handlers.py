@@ -12,6 +12,7 @@ import kopf
 
 from xkit_operator.api.group import GROUP, VERSION
 from xkit_operator.app.forgetting import NoEssence
+from xkit_operator.kube.copies import Copies
 from xkit_operator.kube.versions import Versions, place_of
 from xkit_operator.objects.labels import CHILD_SELECTOR, DESTINATION, RELOAD_SELECTOR
 from xkit_operator.reconcile.key import Key
@@ -42,6 +43,7 @@ class Backoffs:
 def informer(
     enqueue: Callable[[Key], None],
     versions: Versions,
+    copies: Copies,
     index: MappingIndex,
     referring: Callable[[str, str], Iterable[Key]],
     heard: Callable[[], None],
@@ -56,6 +58,7 @@ def informer(
         heard()
         metadata = event["object"]["metadata"]
         place = place_of(kind, metadata)
+        copies.keep(event["object"], deleted=event["type"] == "DELETED")
         if event["type"] != "DELETED":
             return versions.is_news(place, str(metadata["resourceVersion"]))
         versions.forget(place)

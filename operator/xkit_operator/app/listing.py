@@ -47,4 +47,5 @@ async def list_keys(
             else:
                 index.point(key, destination)
     cluster.versions.forget_all()
+    cluster.copies.drop_all()
     return keys | vanished

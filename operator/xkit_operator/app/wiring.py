@@ -132,7 +132,7 @@ async def _watch(
 
     Raises ApiNotFound when a kind that it watches is gone.
     """
-    registry = informer(queue.add, cluster.versions, index, references.referring, metrics.watch_event)
+    registry = informer(queue.add, cluster.versions, cluster.copies, index, references.referring, metrics.watch_event)
     kopf.on.login(registry=registry)(login)
 
     @kopf.on.cleanup(registry=registry)
@@ -140,7 +140,7 @@ async def _watch(
         await workers.stop(grace=_GRACE)
         stop.set()  # kopf waits 5 s more for this flag when a signal, and not the flag, has stopped it
 
-    looking = asyncio.create_task(look_again(cluster.versions, queue.add))
+    looking = asyncio.create_task(look_again(cluster.versions, cluster.copies, queue.add))
     try:
         # At its end kopf also raises what the uploads that it has cancelled have failed with: none of them concerns it.
         with suppress(XkitError):

@@ -41,7 +41,7 @@ async def ensure(cluster: Cluster, desired: Object) -> Ensured:
 
 async def _ensured(cluster: Cluster, desired: Object, wanted: Object) -> Ensured:
     metadata = desired["metadata"]
-    live = await cluster.find(desired["kind"], namespace=metadata["namespace"], name=metadata["name"])
+    live = await cluster.recall(desired["kind"], namespace=metadata["namespace"], name=metadata["name"])
     if live is not None:
         check_owner(live, desired)
         if in_place(wanted, live):

@@ -1,14 +1,16 @@
 """The Kubernetes API as the rest of the operator sees it: plain dicts in and out, errors of our own tree.
 
 A thin layer over the official client's `ApiClient` (TLS, tokens, connections). No retries: the queue retries.
-No objects are kept, only their `versions`.
+Of objects only their `versions` are kept, and for a moment `copies`.
 """
 
-import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from xkit_operator.errors import ApiNotFound, LeaseLost
+from msgspec.json import decode
+
+from xkit_operator.errors import ApiConflict, ApiNotFound, LeaseLost
+from xkit_operator.kube.copies import Copies
 from xkit_operator.kube.kinds import path
 from xkit_operator.kube.refusal import refusal
 from xkit_operator.kube.transport import APPLY, ENDLESS, MERGE, answering, request
@@ -33,6 +35,7 @@ class Cluster:
         self._observe = observe
         self._may_write = may_write
         self.versions = Versions()
+        self.copies = Copies()
 
     async def get(self, kind: str, *, namespace: str, name: str) -> Object:
         """Read one object. Raises ApiNotFound."""
@@ -44,6 +47,11 @@ class Cluster:
             return await self.get(kind, namespace=namespace, name=name)
         except ApiNotFound:
             return None
+
+    async def recall(self, kind: str, *, namespace: str, name: str) -> Object | None:
+        """As `find`, without a request where a copy is at hand; a watch may know more already, and tells it then."""
+        copy = self.copies.get(kind, namespace=namespace, name=name)
+        return await self.find(kind, namespace=namespace, name=name) if copy is None else copy
 
     async def list(
         self, kind: str, *, namespace: str | None = None, labels: str = "", fields: str = "", page: int = 500
@@ -145,7 +153,15 @@ class Cluster:
         patch: str = APPLY,
     ) -> Object:
         where = path(kind, namespace=namespace, name=name, subresource=subresource)
-        return await self._call(method, where, kind, query, body, subject=f"{kind} {namespace}/{name}", patch=patch)
+        subject = f"{kind} {namespace}/{name}"
+        try:
+            obj = await self._call(method, where, kind, query, body, subject=subject, patch=patch)
+        except (ApiConflict, ApiNotFound):
+            self.copies.drop((kind, namespace, name))
+            raise
+        if method != "DELETE":
+            self.copies.keep(obj)
+        return obj
 
     async def _call(
         self,
@@ -168,5 +184,5 @@ class Cluster:
             self._observe(method, status)
         if not 200 <= status < 300:
             raise refusal(status=status, body=data, subject=subject or where, kind=kind)
-        answer: Object = json.loads(data)
+        answer: Object = decode(data)
         return answer

@@ -79,7 +79,7 @@ class DestinationReconciler:
 
     async def reconcile(self, key: Key) -> float | None:
         """One run. Returns the seconds after which to look again; raises an XkitError when it has to be tried again."""
-        obj = await self._cluster.find("Destination", namespace=key.namespace, name=key.name)
+        obj = await self._cluster.recall("Destination", namespace=key.namespace, name=key.name)
         if obj is None or "deletionTimestamp" in obj["metadata"]:
             self._leave(key)
             return await self._departure.leave(obj) if obj is not None else None

@@ -60,14 +60,14 @@ class SourceMappingReconciler:
 
         Raises ClusterError.
         """
-        obj = await self._cluster.find("SourceMapping", namespace=key.namespace, name=key.name)
+        obj = await self._cluster.recall("SourceMapping", namespace=key.namespace, name=key.name)
         alive = obj is not None and "deletionTimestamp" not in obj["metadata"]
         destination = destination_of(obj) if obj is not None and alive else None
         for concerned in self._index.point(key, destination) - {destination}:
             self._enqueue(concerned)
         if obj is None or destination is None:
             return None
-        found = await self._cluster.find("Destination", namespace=key.namespace, name=destination.name)
+        found = await self._cluster.recall("Destination", namespace=key.namespace, name=destination.name)
         if found is None or "deletionTimestamp" in found["metadata"]:
             # One that is not there looks at its mappings: to look at it in turn would never end.
             return await self._orphan(obj, destination)

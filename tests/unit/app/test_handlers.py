@@ -10,6 +10,7 @@ import pytest
 from tests.unit.objects.conftest import make_destination
 from xkit_operator.api.group import GROUP, VERSION
 from xkit_operator.app.handlers import informer, informer_settings
+from xkit_operator.kube.copies import Copies
 from xkit_operator.kube.versions import Versions
 from xkit_operator.objects.configmap import configuration_map, runner_configuration
 from xkit_operator.objects.service import service
@@ -58,7 +59,7 @@ class Informed:
     def __init__(self) -> None:
         self.versions, self.index = Versions(), MappingIndex()
         self.queued: list[Key] = []
-        registry = informer(self.queued.append, self.versions, self.index, lambda *_: (), lambda: None)
+        registry = informer(self.queued.append, self.versions, Copies(), self.index, lambda *_: (), lambda: None)
         resource = kopf.Resource(group=GROUP, version=VERSION, plural="sourcemappings")
         handlers = registry._watching.get_all_handlers()  # kopf has no other way to call one
         (self._handler,) = [one.fn for one in handlers if one.selector is not None and one.selector.check(resource)]

@@ -35,7 +35,7 @@ class Pointing:
 async def read_pointing(cluster: Cluster, index: MappingIndex, destination: Key) -> list[Pointing]:
     """Those that exist and point at `destination` now. Raises ClusterError."""
     keys = index.mappings_of(destination)
-    read = await together(*(cluster.find("SourceMapping", namespace=key.namespace, name=key.name) for key in keys))
+    read = await together(*(cluster.recall("SourceMapping", namespace=key.namespace, name=key.name) for key in keys))
     found = []
     for obj in read:
         if obj is not None and "deletionTimestamp" not in obj["metadata"] and destination_of(obj) == destination:
