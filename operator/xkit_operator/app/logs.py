@@ -32,9 +32,16 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, default=str)
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether it is more than what kopf leaves behind when the process ends: watches that were cut in the middle."""
+    left_behind = "an error occurred during closing of asynchronous generator"
+    return not (record.name == "asyncio" and record.getMessage().startswith(left_behind))
+
+
 def configure_logs(level: str) -> None:
     """Send everything to standard error; libraries only from WARNING on, unless `level` is DEBUG."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
+    handler.addFilter(_is_news)
     logging.basicConfig(level="DEBUG" if level == "DEBUG" else "WARNING", handlers=[handler], force=True)
     logging.getLogger("xkit_operator").setLevel(level)

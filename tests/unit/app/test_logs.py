@@ -1,5 +1,7 @@
 import json
 import logging
+import subprocess
+import sys
 
 from kopf._cogs.clients.errors import APINotFoundError
 
@@ -37,3 +39,27 @@ def test_an_exception_stays_on_the_line() -> None:
 def test_a_kind_that_is_gone_leaves_no_stack_in_the_log() -> None:
     error = APINotFoundError(None, status=404, headers={})
     assert "exception" not in line(exc_info=(type(error), error, None))
+
+
+def test_what_kopf_leaves_behind_at_the_end_is_not_told_and_all_else_is() -> None:
+    program = """
+import asyncio, logging
+from xkit_operator.app.logs import configure_logs
+
+async def watch():
+    try:
+        yield
+    finally:
+        raise RuntimeError("cut in the middle")
+
+async def main():
+    global left
+    left = watch()
+    await anext(left)
+    logging.getLogger("asyncio").error("something else")
+
+configure_logs("INFO")
+asyncio.run(main())
+"""
+    said = subprocess.run([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True, check=True).stderr
+    assert [json.loads(one)["message"] for one in said.splitlines()] == ["something else"]
