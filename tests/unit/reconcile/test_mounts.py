@@ -46,6 +46,7 @@ def test_what_is_missing_is_named(message: str, reason: str, words: str) -> None
     problem = mount_problem(POD, [event(PREFIX + message)])
     assert problem is not None
     assert (problem.reason, words in problem.message) == (reason, True)
+    assert "add what is missing" in problem.message
 
 
 def test_only_the_latest_event_counts() -> None:

@@ -16,6 +16,7 @@ _KEY_ABSENT = re.compile(r"references non-existent (secret|config) key: ([-._a-z
 _ABSENT_REASONS = {"secret": Reason.SECRET_NOT_FOUND, "configmap": Reason.CONFIG_MAP_NOT_FOUND}
 _KEY_ABSENT_REASONS = {"secret": Reason.SECRET_KEY_NOT_FOUND, "config": Reason.CONFIG_MAP_KEY_NOT_FOUND}
 _KINDS = {"secret": "Secret", "configmap": "ConfigMap", "config": "ConfigMap"}
+_ADVICE = "add what is missing, and the Pods start within minutes; or correct the name in spec.variables or spec.auth"
 _SOURCES = {"secret": "secret", "config": "configMap"}
 
 
@@ -39,11 +40,11 @@ def _absence(pod: dict[str, Any], message: str) -> Problem | None:
     if absent:
         # A name may come as namespace/name when the kubelet's own cache does not know the object.
         names = ", ".join(f"{_KINDS[kind]} {name.rpartition('/')[2]}" for kind, name in absent)
-        return Problem(_ABSENT_REASONS[absent[0][0]], f"not found in this namespace: {names}")
+        return Problem(_ABSENT_REASONS[absent[0][0]], f"not found in this namespace: {names}; {_ADVICE}")
     keys = sorted(set(_KEY_ABSENT.findall(message)))
     if keys:
         words = ", ".join(f"{_owner(pod, kind, key)} has no key {key}" for kind, key in keys)
-        return Problem(_KEY_ABSENT_REASONS[keys[0][0]], words)
+        return Problem(_KEY_ABSENT_REASONS[keys[0][0]], f"{words}; {_ADVICE}")
     return None
 
 
