@@ -50,13 +50,13 @@ class Copies:
         """This is what an object is now, or was a moment ago, or when it was deleted."""
         if obj.get("kind") not in _KINDS:  # of an item of a list nothing is said, unless it is one of our own kinds
             return
+        self._forget_old_ones()
         place = place_of(obj["kind"], obj["metadata"])
         version = _number(obj["metadata"]["resourceVersion"])
         before = self._copies.get(place)
         if before is not None and version is not None and version < before.version:
             return
         self.drop(place)
-        self._make_room()
         text = b"" if deleted else json.encode(obj)
         if version is not None and self.bytes + len(text) <= MOST_BYTES:
             self._copies[place] = _Copy(version, text, self._clock())
@@ -73,7 +73,7 @@ class Copies:
         self._copies.clear()
         self.bytes = 0
 
-    def _make_room(self) -> None:
+    def _forget_old_ones(self) -> None:
         while self._copies:
             place, copy = next(iter(self._copies.items()))
             if not self._is_old(copy):

@@ -85,6 +85,13 @@ def test_what_is_told_once_more_is_trusted_anew(copies: Copies, clock: Clock) ->
     assert version(copies) == "7"
 
 
+def test_a_server_that_was_set_back_is_believed_in_the_end(copies: Copies, clock: Clock) -> None:
+    copies.keep(destination("9"))
+    clock.now += SECONDS + 1
+    copies.keep(destination("7"))
+    assert version(copies) == "7"
+
+
 def test_objects_of_other_kinds_and_items_of_lists_are_not_kept(copies: Copies) -> None:
     copies.keep(destination("7", kind="Service"))
     assert version(copies, kind="Service") is None
