@@ -2,11 +2,12 @@
 
 import json
 import re
-import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.programs import program
 
 CONNECTIONS = 32
 PATIENCE = 20  # seconds; wrk's own two are too few where others use the cores as well
@@ -36,13 +37,12 @@ class Load:
 
 def run(url: str, body: bytes, *, seconds: int, connections: int = CONNECTIONS) -> Load:
     """POST `body` to `url` over so many connections at once. Raises RuntimeError when any request fails."""
-    if shutil.which("wrk") is None:
-        raise RuntimeError("wrk is missing: apt-get install wrk")
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "body.json").write_bytes(body)
         script = Path(folder) / "post.lua"
         script.write_text(_SCRIPT.format(body=Path(folder) / "body.json"))
-        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", f"--timeout={PATIENCE}s", "-s", str(script), url]
+        options = ["-t1", f"-c{connections}", f"-d{seconds}s", f"--timeout={PATIENCE}s", "-s", str(script)]
+        command = [program("wrk"), *options, url]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = re.search(r"^\{.*\}$", said, re.MULTILINE)
     if found is None:

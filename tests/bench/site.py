@@ -4,7 +4,6 @@ The registry keeps its files in memory, for both: on a disk it flushes each blob
 """
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from pathlib import Path
 from tests.bench import dockerfiles
 from tests.bench.buildah import Buildah
 from tests.bench.ours import PREFIX, Functions, runtime_in
+from tests.programs import program
 from tests.registry.server import Server
 from xkit_operator.image.function import function_image
 from xkit_operator.image.manifest import Image
@@ -71,10 +71,9 @@ def _memory() -> tempfile.TemporaryDirectory[str]:
 
 @contextmanager
 def site() -> Iterator[Site]:
-    """Exits with the command that installs what is missing."""
-    missing = [program for program in _PROGRAMS if shutil.which(program) is None]
-    if missing:
-        raise SystemExit(f"missing: {', '.join(missing)}; apt-get install --no-install-recommends {' '.join(missing)}")
+    """Installs what is missing."""
+    for name in _PROGRAMS:
+        program(name)
     with tempfile.TemporaryDirectory(prefix="xkit-bench-") as name, _memory() as memory:
         folder = Path(name)
         server = Server(Path(memory))

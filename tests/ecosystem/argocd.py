@@ -6,17 +6,15 @@ Installed as its manifests do, but for the web server and what else only people 
 import contextlib
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.conftest import ROOT, Cluster
 from tests.ecosystem.programs import running
 from tests.gotool import go_tool, module_sources
 from tests.ports import HeldPort
+from tests.programs import program
 from tests.waiting import until
 
 MODULE = "github.com/argoproj/argo-cd/v3"
@@ -53,8 +51,7 @@ def programs() -> dict[str, Path]:
 @contextlib.contextmanager
 def installed(cluster: Cluster, directory: Path) -> Iterator[None]:
     """Run Argo CD, with its kinds and settings in the cluster; `directory` is for its files and logs."""
-    if shutil.which("redis-server") is None:
-        pytest.fail("redis-server is missing: apt-get install redis-server")
+    program("redis-server")
     manifests = module_sources(MODULE, of="argocd") / "manifests"
     kinds = f"{manifests}/crds"
     cluster.kubectl("apply", "--server-side", "--kustomize", kinds)
@@ -101,8 +98,8 @@ def _running(cluster: Cluster, directory: Path) -> Iterator[None]:
 
 def _environment(cluster: Cluster, directory: Path) -> dict[str, Any]:
     """Everything of its own in `directory`, where it finds its programs as well."""
-    for name, program in programs().items():
-        (directory / name).symlink_to(program)
+    for name, path in programs().items():
+        (directory / name).symlink_to(path)
     folders = {"HOME": "home", "ARGOCD_TLS_DATA_PATH": "tls", "ARGOCD_SSH_DATA_PATH": "ssh", "TMPDIR": "tmp"}
     folders |= {"ARGOCD_PLUGINSOCKFILEPATH": "plugins", "ARGOCD_GNUPGHOME": "gnupg"}
     for folder in folders.values():

@@ -1,7 +1,6 @@
 """Prometheus' own promtool: alerts are silent while all is well and speak in trouble; metrics are as it wants them."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import yaml
 
 from tests.conftest import Cluster
 from tests.e2e.product import ROOT, SYSTEM, Crm
+from tests.programs import program
 
 RULES = ROOT / "helm" / "xkit-operator" / "files" / "alerts.yaml"
 OPERATOR = 'namespace="xkit-system"'
@@ -45,9 +45,7 @@ ALERTS = sorted(rule["alert"] for group in yaml.safe_load(RULES.read_text())["gr
 
 
 def promtool(*arguments: str, given: str = "") -> str:
-    if shutil.which("promtool") is None:
-        pytest.fail("promtool is missing: apt-get install --no-install-recommends prometheus")
-    command = ["promtool", *arguments]
+    command = [program("promtool", "prometheus"), *arguments]
     done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr

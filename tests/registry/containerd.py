@@ -1,11 +1,9 @@
 """containerd as a judge: it pulls an image and unpacks it, which checks every digest of what is packed and unpacked."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
+from tests.programs import program
 from tests.waiting import until
 
 SETTINGS = """
@@ -28,8 +26,7 @@ class Containerd:
     """A containerd of its own in `folder`, which must have a short path: a socket is in it. Needs root."""
 
     def __init__(self, folder: Path) -> None:
-        if shutil.which("containerd") is None:
-            pytest.fail("containerd is missing: apt-get install containerd")
+        self._program = program("containerd")
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -37,7 +34,7 @@ class Containerd:
         settings = self._folder / "config.toml"
         settings.write_text(SETTINGS.format(folder=self._folder))
         with (self._folder / "log").open("wb") as log:
-            self._process = subprocess.Popen(["containerd", "--config", settings], stdout=log, stderr=log)
+            self._process = subprocess.Popen([self._program, "--config", settings], stdout=log, stderr=log)
         until("containerd answers", lambda: self._ctr("version").returncode == 0)
 
     def stop(self) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.ports import HeldPort
+from tests.programs import program
 from tests.waiting import PATIENCE
 
 
@@ -18,8 +19,7 @@ class Server:
     """Start it and stop it as often as wanted: the port and the data stay."""
 
     def __init__(self, folder: Path, *, settings: dict[str, Any] | None = None) -> None:
-        if shutil.which("docker-registry") is None:
-            pytest.fail("docker-registry is missing: apt-get install docker-registry")
+        self._program = program("docker-registry")
         self._folder = folder
         self.settings = settings or {}
         self._process: subprocess.Popen[bytes] | None = None
@@ -52,7 +52,7 @@ class Server:
         }
         self.configuration.write_text(json.dumps(configuration))
         with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(["docker-registry", "serve", self.configuration], stdout=log, stderr=log)
+            self._process = subprocess.Popen([self._program, "serve", self.configuration], stdout=log, stderr=log)
         self._wait()
 
     def stop(self) -> None:

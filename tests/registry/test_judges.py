@@ -4,7 +4,6 @@ crane digests every layer, packed and unpacked; containerd unpacks them, as a no
 """
 
 import json
-import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.programs import program
 from tests.registry.containerd import Containerd
 from tests.registry.crane import crane
 from tests.registry.destinations import SOURCE, Destinations
@@ -32,9 +32,7 @@ def destinations(runtime: Runtime, registry: Registry) -> Destinations:
 
 
 def skopeo(*arguments: str | Path) -> str:
-    if shutil.which("skopeo") is None:
-        pytest.fail("skopeo is missing: apt-get install skopeo")
-    command = ["skopeo", "--insecure-policy", *arguments]
+    command = [program("skopeo"), "--insecure-policy", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
