@@ -19,6 +19,7 @@ from tests.operator.world import World
 from tests.waiting import until
 
 IDLE_SECONDS = 20.0
+_MOMENT = 3.0
 PATIENCE = 240.0
 """Seconds: with the longest pause after a failure, a watch that is found dead after 70, and a machine that is busy."""
 
@@ -61,10 +62,17 @@ class Site:
         return [one for name, wanted in expected.items() for one in orphans(self.snapshot(name), wanted)]
 
     def idle_writes(self) -> list[str]:
-        """What the operator writes while nothing happens; its resync comes round meanwhile."""
+        """What the operator writes while nothing happens; its resync comes round meanwhile.
+
+        Not what follows at once: a status is there a moment before the Event that tells of it.
+        """
+        until("it has written nothing for a moment", lambda: not self._writes(time.monotonic() - _MOMENT))
         start = time.monotonic()
         time.sleep(IDLE_SECONDS)  # the measurement itself
-        return self.api.passed.writes(start) + self.registry.passed.writes(start)
+        return self._writes(start)
+
+    def _writes(self, since: float) -> list[str]:
+        return self.api.passed.writes(since) + self.registry.passed.writes(since)
 
     def struck(self) -> list[str]:
         """The schedule of the faults that have struck, for people to read."""
