@@ -2,11 +2,8 @@
 
 import os
 import shutil
-from pathlib import Path
 
-from dev.cluster.packages import install, install_command, installable
-
-_RELEASE = Path("/etc/os-release")
+from dev.cluster.packages import install_command, supply
 
 
 def program(name: str, package: str | None = None) -> str:
@@ -16,8 +13,8 @@ def program(name: str, package: str | None = None) -> str:
     """
     packages = {package or name}
     found = shutil.which(name)
-    if found is None and os.geteuid() == 0 and _RELEASE.exists() and installable(_RELEASE.read_text()):
-        install(packages)
+    if found is None and os.geteuid() == 0:
+        supply(packages)
         found = shutil.which(name)
     if found is None:
         raise RuntimeError(f"{name} is missing: {install_command(packages)}")

@@ -30,6 +30,7 @@ PLUGIN_DIRECTORIES = (Path("/usr/lib/cni"), Path("/opt/cni/bin"), Path("/usr/lib
 PLUGINS = ("ptp", "host-local", "loopback", "portmap")
 # installed as a part of this cluster, not as services of the machine: docker-registry would listen on every address
 _SERVICES = ("containerd", "docker-registry")
+_RELEASE = Path("/etc/os-release")
 _WAIT = ("-o", "DPkg::Lock::Timeout=120")  # another apt may be at work
 
 
@@ -46,6 +47,12 @@ def plugin_directory(candidates: tuple[Path, ...] = PLUGIN_DIRECTORIES) -> Path 
 def install_command(packages: set[str]) -> str:
     """What a person types to get `packages`."""
     return f"apt-get update && apt-get install --yes --no-install-recommends {' '.join(sorted(packages))}"
+
+
+def supply(packages: set[str]) -> None:
+    """Install `packages` where apt has them; elsewhere they are left to whoever looks next. Raises ClusterProblem."""
+    if packages and _RELEASE.exists() and installable(_RELEASE.read_text()):
+        install(packages)
 
 
 def installable(os_release: str, which: Callable[[str], str | None] = shutil.which) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dev.cluster import cgroups
 from dev.cluster.errors import ClusterProblem
-from dev.cluster.packages import install, install_command, installable, missing_programs, plugin_directory
+from dev.cluster.packages import install_command, missing_programs, plugin_directory, supply
 
 MIB = 1 << 20
 STATE_MIB = 3000
@@ -100,10 +100,7 @@ def complaints(machine: Machine) -> list[str]:
 
 def check(state: Path, cache: Path, *, building: bool) -> None:
     """Raise ClusterProblem unless a cluster can start here. Installs missing packages where it can."""
-    packages = needed_packages(missing_programs(), plugin_directory())
-    release = Path("/etc/os-release")
-    if packages and release.exists() and installable(release.read_text()):
-        install(packages)
+    supply(needed_packages(missing_programs(), plugin_directory()))
     lines = complaints(_look(state, cache, building=building))
     if lines:
         raise ClusterProblem("this machine is not ready for a cluster:\n  - " + "\n  - ".join(lines))
