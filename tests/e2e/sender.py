@@ -1,18 +1,22 @@
 """A sync engine in small, run in the network: `sender.py send URL [TOKEN]`, `sender.py stream URL RATE RECORD`.
 
 `send` posts its standard input once and prints {"status", "body"}. `stream` posts a record with ids of its own at a
-steady rate until its standard input ends; it tries a retryable answer again, but not a lost connection.
+steady rate until its standard input ends; it tries a retryable answer again for PATIENCE, but not a lost connection.
 """
 
 import asyncio
+import itertools
 import json
 import sys
+import time
 from collections import Counter
 from typing import Any
 
 import aiohttp
 
 RETRYABLE = {429, 500, 502, 503, 504}
+PATIENCE = 45.0  # seconds after the first attempt in which another may begin
+LONGEST_PAUSE = 2.0
 
 
 async def send(url: str, token: str = "") -> dict[str, Any]:
@@ -50,7 +54,8 @@ async def _deliver(
     lost: dict[str, str],
     delivered: list[str],
 ) -> None:
-    for attempt in range(1, 11):
+    enough = time.monotonic() + PATIENCE
+    for attempt in itertools.count(1):
         try:
             async with session.post(url, **_json(json.dumps(record | {"attempt": attempt}))) as answer:
                 answers[answer.status] += 1
@@ -61,9 +66,9 @@ async def _deliver(
         if answer.status == 200:
             delivered.append(record["id"])
             return
-        if answer.status not in RETRYABLE:
+        if answer.status not in RETRYABLE or time.monotonic() > enough:
             break
-        await asyncio.sleep(0.2 * attempt)
+        await asyncio.sleep(min(0.2 * attempt, LONGEST_PAUSE))
     lost[record["id"]] = f"answered {answer.status}"
 
 

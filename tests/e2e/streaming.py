@@ -16,7 +16,7 @@ def streaming(command: Sequence[str]) -> Iterator[Callable[[], dict[str, Any]]]:
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def summary() -> dict[str, Any]:
-        said, _ = process.communicate("", timeout=60)
+        said, _ = process.communicate("", timeout=120)
         found: dict[str, Any] = json.loads(said)
         return found
 
