@@ -48,7 +48,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Read the variables. Raises InvalidSetting for the first that is missing or of no use."""
-        push = _required(environment, "XKIT_REGISTRY_PUSH")
+        push = _required(environment, "XKIT_REGISTRY_PUSH", "the registry to push images to, as host[:port]")
         return cls(
             instance=environment.get("POD_NAME") or "xkit-operator",
             lease_namespace=_lease_namespace(environment),
@@ -64,7 +64,7 @@ class Settings:
             registry_credentials=_path(environment, "XKIT_REGISTRY_CREDENTIALS"),
             images_cleanup=_flag(environment, "XKIT_IMAGES_CLEANUP"),
             images_finalizer=_flag(environment, "XKIT_IMAGES_FINALIZER"),
-            dispatcher_image=_required(environment, "XKIT_DISPATCHER_IMAGE"),
+            dispatcher_image=_required(environment, "XKIT_DISPATCHER_IMAGE", "the reference of the dispatcher's image"),
             runtimes_directory=Path(environment.get("XKIT_RUNTIMES_DIR") or "/app/runtimes"),
             runtimes_root=Path(environment.get("XKIT_RUNTIMES_ROOT") or "/"),
             workers=_number(environment, "XKIT_WORKERS", default=4, least=1, most=64),
@@ -75,18 +75,18 @@ class Settings:
         )
 
 
-def _required(environment: Mapping[str, str], name: str) -> str:
+def _required(environment: Mapping[str, str], name: str, meaning: str) -> str:
     value = environment.get(name, "")
     if not value:
-        raise InvalidSetting(f"{name} is not set")
+        raise InvalidSetting(f"{name} is not set; it must be {meaning}")
     return value
 
 
 def _lease_namespace(environment: Mapping[str, str]) -> str | None:
     if not _flag(environment, "XKIT_LEADER_ELECTION"):
         return None
-    _required(environment, "POD_NAME")  # what tells two processes apart
-    return _required(environment, "POD_NAMESPACE")
+    _required(environment, "POD_NAME", "the name of this Pod, which tells two processes apart")
+    return _required(environment, "POD_NAMESPACE", "the namespace of this Pod")
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ def test_namespaces_are_a_list_with_commas() -> None:
 
 
 @pytest.mark.parametrize("name", LEAST)
-def test_what_is_missing_is_named(name: str) -> None:
-    with pytest.raises(InvalidSetting, match=name):
+def test_what_is_missing_is_named_with_its_meaning(name: str) -> None:
+    with pytest.raises(InvalidSetting, match=f"{name} is not set; it must be the .+"):
         Settings.from_environment(LEAST | {name: ""})
 
 

@@ -95,7 +95,9 @@ def test_a_delete_is_explained_by_the_inputs_that_it_needs() -> None:
 def test_a_record_that_meets_no_mapping_has_the_answer_that_it_would_have_in_earnest() -> None:
     only_delete = CONFIGURATION.model_copy(update={"operations": ("delete",)})
     assert dry_run(record({}), only_delete)["outcome"] == "skipped"
-    assert dry_run(record({}, source={"slug": "x"}))["code"] == "SourceNotMapped"
+    unmapped = dry_run(record({}, source={"slug": "x"}))
+    assert unmapped["code"] == "SourceNotMapped"
+    assert unmapped["detail"].startswith("no mapping is served for source x; apply a SourceMapping for it")
     assert [error["pointer"] for error in dry_run(record({}, surprise=1))["errors"]] == ["/surprise"]
 
 

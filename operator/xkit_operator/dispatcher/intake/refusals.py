@@ -23,7 +23,9 @@ def no_function(record: Record) -> Reply:
 def not_mapped(record: Record) -> Reply:
     """The answer to a record of a source that has no mapping."""
     source = f"source {record.slug[:80]}" + (f", object {record.object[:80]}" if record.object else "")
-    return problem(Failure(Code.SOURCE_NOT_MAPPED, f"no mapping is served for {source}"), record_id=record.id)
+    advice = "apply a SourceMapping for it, or see why the one that is there is not Ready"
+    failure = Failure(Code.SOURCE_NOT_MAPPED, f"no mapping is served for {source}; {advice}")
+    return problem(failure, record_id=record.id)
 
 
 def not_resolved(record: Record, errors: Iterable[InputError]) -> Reply:
