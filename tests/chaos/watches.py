@@ -9,7 +9,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.chaos.fault import Fault, Strike
-from tests.operator.reverse_proxy import begin, hang_up
+from tests.operator.reverse_proxy import begin, hang_up, lines
 
 _LATEST = 2.0  # seconds for which an event waits for the one that is to overtake it
 _GONE = {
@@ -31,9 +31,9 @@ async def disturb(request: web.Request, answer: aiohttp.ClientResponse, strike: 
     response = begin(request, answer)
     with suppress(ConnectionError):
         await response.prepare(request)
-        async with aclosing(_lines(answer)) as lines:
+        async with aclosing(lines(answer)) as told:
             for _ in range(strike.after):
-                await response.write(await anext(lines, b""))
+                await response.write(await anext(told, b""))
             match strike.fault:
                 case Fault.GONE:
                     await response.write(json.dumps(_GONE).encode() + b"\n")
@@ -43,26 +43,18 @@ async def disturb(request: web.Request, answer: aiohttp.ClientResponse, strike: 
                     while request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110
                         await asyncio.sleep(0.1)
                 case Fault.DUPLICATED:
-                    async for line in lines:
+                    async for line in told:
                         await response.write(line + line)
                 case Fault.REORDERED:
-                    async for line in _reordered(lines):
+                    async for line in _reordered(told):
                         await response.write(line)
     return response
 
 
-async def _lines(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
-    rest = b""
-    async for chunk in answer.content.iter_any():
-        *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
-            yield line + b"\n"
-
-
-async def _reordered(lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _reordered(events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """Each pair of events the other way round; one that no other follows soon comes late and alone."""
-    async for first in lines:
-        coming = asyncio.ensure_future(anext(lines, b""))
+    async for first in events:
+        coming = asyncio.ensure_future(anext(events, b""))
         try:
             await asyncio.wait({coming}, timeout=_LATEST)
             if coming.done():

@@ -4,12 +4,15 @@ import asyncio
 import math
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import aiohttp
 from aiohttp import web
 
-from tests.operator.reverse_proxy import WRITES, ReverseProxy, hang_up, stream
+from tests.operator.reverse_proxy import WRITES, ReverseProxy, begin, hang_up, lines, stream
+
+_BETWEEN = 0.5  # seconds between events that were held: longer than kopf waits for one that makes another old
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class Gate(ReverseProxy):
     """`before` and `after` are called around every write.
 
     A request that `stalls` picks is never answered while it does; bodies of requests arrive at `bytes_per_second`.
-    What `refuse` gives a status for is counted, and answered with it in the upstream's place.
+    What `refuse` gives a status for is counted, and answered with it in the upstream's place. What a watch tells whose
+    path `holds` picks waits while it does, and comes one by one.
     """
 
     def __init__(self, upstream: str) -> None:
@@ -37,6 +41,7 @@ class Gate(ReverseProxy):
         self.before: Callable[[str, str], None] = _do_nothing
         self.after: Callable[[str, str], None] = _do_nothing
         self.refuse: Callable[[str, str], int | None] = _refuse_nothing
+        self.holds: Callable[[str], bool] = _hold_nothing
         self._open = True
 
     @property
@@ -73,9 +78,22 @@ class Gate(ReverseProxy):
             async with self.ask(request, body) as answer:
                 if write:
                     self.after(request.method, request.path)
-                return await stream(request, answer)
+                return await (self._watch if "watch" in request.query else stream)(request, answer)
         except aiohttp.ClientError:
             return hang_up(request)
+
+    async def _watch(self, request: web.Request, answer: aiohttp.ClientResponse) -> web.StreamResponse:
+        response, late = begin(request, answer), False
+        with suppress(ConnectionError):
+            await response.prepare(request)
+            async for event in lines(answer):
+                while self._open and self.holds(request.path):
+                    late = True
+                    await asyncio.sleep(0.05)
+                await response.write(event)
+                if late:
+                    await asyncio.sleep(_BETWEEN)
+        return response
 
     async def _read(self, request: web.Request) -> bytes:
         """The body, as a slow line brings it: what is not yet read keeps the sender waiting.
@@ -104,3 +122,8 @@ def _do_nothing(_method: str, _path: str) -> None:
 
 def _refuse_nothing(_method: str, _path: str) -> None:
     """Let the request pass."""
+
+
+def _hold_nothing(_path: str) -> bool:
+    """Let what a watch tells pass."""
+    return False

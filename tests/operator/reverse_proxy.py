@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 import threading
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, suppress
 from io import BytesIO
 
@@ -90,6 +91,15 @@ async def stream(request: web.Request, answer: aiohttp.ClientResponse) -> web.St
         async for chunk in answer.content.iter_any():
             await response.write(chunk)
     return response
+
+
+async def lines(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    """Each line of `answer` as it comes: an event, if it is a watch."""
+    rest = b""
+    async for chunk in answer.content.iter_any():
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in whole:
+            yield line + b"\n"
 
 
 def hang_up(request: web.Request) -> web.Response:

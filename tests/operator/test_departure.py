@@ -1,6 +1,7 @@
 """A deleted Destination takes its images along, and never waits for ever to do so."""
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 
 from kubernetes.aio import client
@@ -24,6 +25,7 @@ from tests.operator.world import World, destination, mapping
 from tests.waiting import PATIENCE, until
 from xkit_operator.image.deletion import ImageDeleter
 from xkit_operator.image.registry.client import Access, Registry
+from xkit_operator.kube import copies
 from xkit_operator.kube.client import Cluster
 from xkit_operator.kube.events import EventRecorder
 from xkit_operator.reconcile.cleanup.departure import GIVEN_UP_AFTER, Departure
@@ -47,6 +49,21 @@ def test_all_its_images_go_with_it_and_those_of_others_stay(cleaning: World) -> 
     assert events(cleaning, "ImagesNotDeleted") == []
     deploy(cleaning, version(0))
     assert pullable(cleaning, digests[0])
+
+
+def test_what_a_watch_tells_late_does_not_bring_it_back(cleaning: World) -> None:
+    deploy(cleaning, version(0))
+    settled(cleaning)
+    cleaning.api.holds = lambda path: path.endswith("/destinations")
+    cleaning.kubectl("annotate", "destination", "crm", "team=sales")
+    cleaning.kubectl("delete", "destination", "crm", f"--timeout={PATIENCE}s")  # a resync finds it
+    time.sleep(copies.SECONDS + 1)  # until nothing is kept of it
+    written, uploads = len(cleaning.api.passed), cleaning.registry.writes
+    cleaning.api.holds = lambda _: False
+    time.sleep(10)  # each of the late words has come, and what comes of it
+    assert cleaning.api.written(written) == []
+    assert cleaning.registry.writes == uploads
+    assert tags(cleaning) == []
 
 
 def test_the_finalizer_is_there_before_the_first_image_and_survives_an_apply(cleaning: World) -> None:

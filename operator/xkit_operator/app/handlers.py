@@ -58,7 +58,7 @@ def informer(
         heard()
         metadata = event["object"]["metadata"]
         place = place_of(kind, metadata)
-        copies.keep(event["object"], deleted=event["type"] == "DELETED")
+        copies.hear(event["object"], deleted=event["type"] == "DELETED")
         if event["type"] != "DELETED":
             return versions.is_news(place, str(metadata["resourceVersion"]))
         versions.forget(place)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from xkit_operator.kube import copies as module
+from xkit_operator.kube import lateness
 from xkit_operator.kube.copies import SECONDS, Copies
 
 PLACE = ("Destination", "team-a", "crm")
@@ -56,7 +57,7 @@ def test_the_newest_version_is_kept_in_whatever_order_they_come(copies: Copies) 
 
 def test_a_deleted_object_stays_so_when_an_older_answer_comes_late(copies: Copies) -> None:
     copies.keep(destination("7"))
-    copies.keep(destination("9"), deleted=True)
+    copies.hear(destination("9"), deleted=True)
     copies.keep(destination("8"))
     assert version(copies) is None
     copies.keep(destination("12"))
@@ -107,10 +108,67 @@ def test_a_server_with_versions_that_cannot_be_compared_is_always_asked(copies: 
     assert version(copies) is None
 
 
-def test_a_resync_trusts_nothing(copies: Copies) -> None:
+def test_a_resync_trusts_nothing_and_forgets_no_version(copies: Copies) -> None:
     copies.keep(destination("7"))
     copies.drop_all()
     assert version(copies) is None
+    copies.hear(destination("6"))
+    assert version(copies) is None
+    copies.hear(destination("7"))
+    assert version(copies) == "7"
+
+
+def test_a_watch_that_is_behind_by_a_little_is_believed(copies: Copies, clock: Clock) -> None:
+    copies.keep(destination("9", "another"))
+    clock.now += lateness.SECONDS
+    copies.hear(destination("8"))
+    assert version(copies) == "8"
+
+
+@pytest.mark.parametrize("between", [[], ["resync"]])
+def test_a_watch_that_tells_what_has_long_passed_is_not_believed(
+    copies: Copies, clock: Clock, between: list[str]
+) -> None:
+    copies.keep(destination("9"))  # of the object itself or of another one
+    clock.now += SECONDS + 1
+    if between:
+        copies.drop_all()
+    for one in ("7", "8", "9"):  # the last of them is how it was when it was told to go
+        copies.hear(destination(one))
+        assert version(copies) is None
+    copies.hear(destination("10"))
+    assert version(copies) == "10"
+
+
+def test_an_answer_is_believed_however_old_the_object_is(copies: Copies, clock: Clock) -> None:
+    copies.keep(destination("9", "another"))
+    clock.now += SECONDS + 1
+    copies.keep(destination("7"))
+    assert version(copies) == "7"
+
+
+def test_what_is_gone_does_not_come_back_by_an_older_word(copies: Copies) -> None:
+    copies.keep(destination("7"))
+    copies.drop(PLACE)  # not found
+    copies.hear(destination("6"))
+    assert version(copies) is None
+
+
+def test_words_of_one_kind_are_late_beside_that_kind(copies: Copies, clock: Clock) -> None:
+    copies.keep(destination("9", kind="Deployment"))
+    clock.now += lateness.SECONDS + 1
+    copies.hear(destination("7"))
+    assert version(copies) == "7"
+
+
+def test_however_long_versions_rise_it_is_known_how_far_they_had_come(copies: Copies, clock: Clock) -> None:
+    for number in range(1, 401):  # ten a second
+        clock.now += 0.1
+        copies.keep(destination(str(number), "another"))
+    late, in_time = int(400 - 10 * lateness.SECONDS - 20), int(400 - 10 * lateness.SECONDS + 20)
+    for number, kept in ((late, None), (in_time, str(in_time))):
+        copies.hear(destination(str(number)))
+        assert version(copies) == kept
 
 
 def test_copies_have_an_end_the_first_ones_stay_and_old_ones_make_room(
