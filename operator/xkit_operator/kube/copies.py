@@ -78,11 +78,12 @@ class Copies:
             self._pop(place)
             return
         before = self._copies.get(place)
-        if (before is not None and version < before.version) or (told and self._lateness.is_late(place[0], version)):
+        if before is not None and version < before.version:
             return
+        late = told and self._lateness.is_late(place[0], version)
         self._lateness.met(place[0], version)
         self._pop(place)
-        text = b"" if deleted else json.encode(obj)
+        text = b"" if deleted or late else json.encode(obj)
         if self.bytes + len(text) <= MOST_BYTES:
             self._copies[place] = _Copy(version, text, self._clock())
             self.bytes += len(text)

@@ -140,6 +140,14 @@ def test_a_watch_that_tells_what_has_long_passed_is_not_believed(
     assert version(copies) == "10"
 
 
+def test_a_late_word_that_is_newer_than_the_copy_has_the_object_read(copies: Copies, clock: Clock) -> None:
+    copies.keep(destination("9", "another"))
+    clock.now += lateness.SECONDS + 1
+    copies.keep(destination("7"))
+    copies.hear(destination("8"), deleted=True)
+    assert version(copies) is None
+
+
 def test_an_answer_is_believed_however_old_the_object_is(copies: Copies, clock: Clock) -> None:
     copies.keep(destination("9", "another"))
     clock.now += SECONDS + 1
