@@ -3,7 +3,9 @@
 Record n leaves at its own moment of the schedule, whether or not earlier ones are answered; half of them over kept
 connections, half over a fresh one each. A retryable answer is tried again after its Retry-After, a refused connection
 soon, and a broken one never. As in a real engine it is time that ends this, not a count: a busy machine may refuse
-records for half a minute while Pods start. Prints `started`, and at the end one line per record with all its attempts.
+records for half a minute while Pods start. And as in a real engine the attempts that are under way at once are bounded:
+what is tried again and again on top of what is due would else leave such a machine nothing to answer with. Prints
+`started`, and at the end one line per record with all its attempts.
 """
 
 import asyncio
@@ -17,15 +19,17 @@ import uvloop
 from plain_http import Client, Lost, Refused  # beside this program, which is run by its path
 
 MOST_SECONDS = 300
-PATIENCE = 100.0  # seconds after the first attempt in which another may begin
+PATIENCE = 150.0  # seconds after the first attempt in which another may begin
 PAUSE = 0.2  # seconds before the first attempt for which the answer names none; before each later one, twice as many
 LONGEST_PAUSE = 5.0
+MOST_AT_ONCE = 200  # attempts under way, somewhat fewer than two Pods take; a machine that keeps up sees few of them
 
 
 async def main(address: str, rate: int, record: dict[str, Any]) -> list[dict[str, Any]]:
     """Returns of each record its id, the moment when it was due, and its attempts; all moments are monotonic."""
     ended = asyncio.create_task(asyncio.to_thread(sys.stdin.read))
     clients = [Client(address, 80, "/v1/records", keep=keep) for keep in (True, False)]
+    slots = asyncio.Semaphore(MOST_AT_ONCE)
     start = time.monotonic()
     print("started", flush=True)
     running: list[asyncio.Task[dict[str, Any]]] = []
@@ -33,7 +37,7 @@ async def main(address: str, rate: int, record: dict[str, Any]) -> list[dict[str
         number = len(running)
         due = start + number / rate
         await asyncio.sleep(due - time.monotonic())
-        delivery = _deliver(clients[number % 2], record | {"id": f"traffic-{number}"}, due=due)
+        delivery = _deliver(clients[number % 2], record | {"id": f"traffic-{number}"}, slots, due=due)
         running.append(asyncio.create_task(delivery))
     journal = await asyncio.gather(*running)
     for client in clients:
@@ -41,10 +45,11 @@ async def main(address: str, rate: int, record: dict[str, Any]) -> list[dict[str
     return journal
 
 
-async def _deliver(client: Client, record: dict[str, Any], *, due: float) -> dict[str, Any]:
+async def _deliver(client: Client, record: dict[str, Any], slots: asyncio.Semaphore, *, due: float) -> dict[str, Any]:
     attempts: list[dict[str, Any]] = []
     while not attempts or time.monotonic() < attempts[0]["sent"] + PATIENCE:
-        attempt = await _try(client, json.dumps(record | {"attempt": len(attempts) + 1}))
+        async with slots:
+            attempt = await _try(client, json.dumps(record | {"attempt": len(attempts) + 1}))
         attempts.append(attempt)
         if attempt["pause"] is None:
             break

@@ -83,7 +83,7 @@ class Traffic:
         enough = max(self.began + after, *(ends + AFTERMATH for _, ends in self.phases.values()))
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=max(0.0, enough - time.monotonic()))
-        said, _ = self.process.communicate("", timeout=180)
+        said, _ = self.process.communicate("", timeout=300)
         return Journal([json.loads(line) for line in said.splitlines()])
 
 

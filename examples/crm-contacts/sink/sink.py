@@ -43,5 +43,16 @@ class Sink(BaseHTTPRequestHandler):
         """Nothing but the calls belongs into the log."""
 
 
+class Server(ThreadingHTTPServer):
+    """A thread for each connection."""
+
+    request_queue_size = 128  # with the usual five, some of many who come at once wait for seconds
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A caller that hangs up while it is answered, since its time is over, is no fault of this program."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-ThreadingHTTPServer(("", 8080), Sink).serve_forever()
+Server(("", 8080), Sink).serve_forever()
