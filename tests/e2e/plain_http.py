@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 CONNECT_SECONDS = 5.0
-ANSWER_SECONDS = 120.0  # far beyond what a record may wait and run
+ANSWER_SECONDS = 60.0
 
 
 class Refused(Exception):
