@@ -58,7 +58,7 @@ def informer(
         heard()
         metadata = event["object"]["metadata"]
         place = place_of(kind, metadata)
-        copies.hear(event["object"], deleted=event["type"] == "DELETED")
+        copies.hear(event["object"], deleted=event["type"] == "DELETED", listed=event["type"] is None)
         if event["type"] != "DELETED":
             return versions.is_news(place, str(metadata["resourceVersion"]))
         versions.forget(place)

@@ -5,6 +5,7 @@ that no event announced. The wiring gives it the listing; it only times, spreads
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Set
 from typing import Generic
@@ -13,6 +14,8 @@ from xkit_operator.engine.queue import K, KeyedQueue
 from xkit_operator.errors import XkitError
 
 logger = logging.getLogger(__name__)
+
+_LOOK = 1.0  # seconds
 
 
 class Resync(Generic[K]):
@@ -49,9 +52,13 @@ class Resync(Generic[K]):
             self._queue.add(key)
 
     async def run(self) -> None:
-        """Resync for ever. Keys are spread over half a period, so that a resync is a trickle and not a wave."""
+        """Resync for ever. Keys are spread over half a period, so that a resync is a trickle and not a wave.
+
+        What waits goes first, for another period at most: amid a bulk it would look at all that is new twice.
+        """
         while True:
             await asyncio.sleep(self._period * (0.9 + 0.2 * self._random()))
+            await self._calm(self._period)
             try:
                 listed = await self._list_keys()
             except XkitError as error:
@@ -62,3 +69,10 @@ class Resync(Generic[K]):
             for key in sorted(listed, key=str):
                 self._queue.add_after(key, self._random() * self._period / 2)
             self._known = listed
+
+    async def _calm(self, seconds: float) -> None:
+        """Wait until nothing waits, for so many seconds at most."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._queue.depth:  # noqa: ASYNC110 - of a queue that is empty for a moment nobody tells
+                    await asyncio.sleep(_LOOK)

@@ -67,6 +67,23 @@ async def test_a_resync_brings_every_key_back_spread_over_half_the_period() -> N
     task.cancel()
 
 
+async def test_a_resync_waits_for_what_waits_but_not_for_ever() -> None:
+    world = World("a", "b", "c")
+    queue, one = resync(world)
+    await one.first(retry=2)
+    task = asyncio.create_task(one.run())
+    await asyncio.sleep(150)
+    world.keys.add("d")
+    await drain(queue)
+    await asyncio.sleep(61)
+    assert await drain(queue) == ["a", "b", "c", "d"]
+    queue.add("e")
+    world.keys.add("f")
+    await asyncio.sleep(300)
+    assert "f" in await drain(queue)
+    task.cancel()
+
+
 async def test_a_key_that_vanished_without_an_event_is_looked_at_once_more() -> None:
     world = World("a", "b")
     queue, one = resync(world)

@@ -86,6 +86,43 @@ def test_what_is_told_once_more_is_trusted_anew(copies: Copies, clock: Clock) ->
     assert version(copies) == "7"
 
 
+def test_a_copy_is_trusted_for_as_long_as_its_watch_says_something(copies: Copies, clock: Clock) -> None:
+    copies.keep(destination("7"))
+    for number in range(8, 13):
+        clock.now += SECONDS
+        copies.hear(destination(str(number), "another"))
+    clock.now += SECONDS
+    assert version(copies) == "7"
+    clock.now += 0.1
+    assert version(copies) is None
+
+
+def test_neither_answers_nor_other_watches_nor_late_words_confirm_a_copy(copies: Copies, clock: Clock) -> None:
+    copies.keep(destination("7"))
+    clock.now += SECONDS
+    copies.keep(destination("8", "another"))
+    copies.hear(destination("9", "another", kind="Deployment"))
+    elsewhere = destination("10", "another")
+    elsewhere["metadata"]["namespace"] = "team-b"
+    copies.hear(elsewhere)
+    clock.now += lateness.SECONDS + 0.1
+    copies.hear(destination("9", "another"))
+    assert version(copies) is None
+
+
+def test_a_watch_that_begins_anew_does_not_confirm_what_was_kept_before(copies: Copies, clock: Clock) -> None:
+    copies.keep(destination("7"))
+    clock.now += 1
+    copies.hear(destination("8", "another"), listed=True)
+    clock.now += SECONDS - 1
+    copies.hear(destination("9", "another"))
+    assert version(copies) == "7"
+    clock.now += 1
+    copies.hear(destination("10", "another"))
+    assert version(copies) is None
+    assert version(copies, "another") == "10"
+
+
 def test_a_server_that_was_set_back_is_believed_in_the_end(copies: Copies, clock: Clock) -> None:
     copies.keep(destination("9"))
     clock.now += SECONDS + 1
@@ -183,8 +220,8 @@ def test_copies_have_an_end_the_first_ones_stay_and_old_ones_make_room(
     copies: Copies, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copies.keep(destination("1", "a"))
-    size = copies.bytes
-    monkeypatch.setattr(module, "MOST_BYTES", 2 * size)
+    room = int(2.5 * copies.bytes)
+    monkeypatch.setattr(module, "MOST_BYTES", room)
     for name in ("b", "c"):
         copies.keep(destination("1", name))
     assert [version(copies, name) for name in "abc"] == ["1", "1", None]
@@ -194,7 +231,16 @@ def test_copies_have_an_end_the_first_ones_stay_and_old_ones_make_room(
     for name in ("c", "d"):
         copies.keep(destination("1", name))
     assert [version(copies, name) for name in "abcd"] == [None, None, "1", "1"]
-    assert copies.bytes == 2 * size
+    assert copies.bytes <= room
+
+
+def test_what_only_its_watch_confirms_makes_room(copies: Copies, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    copies.keep(destination("1", "a"))
+    monkeypatch.setattr(module, "MOST_BYTES", int(2.5 * copies.bytes))
+    clock.now += SECONDS + 1
+    for number, name in enumerate("bc", start=2):
+        copies.hear(destination(str(number), name))
+    assert [version(copies, name) for name in "abc"] == [None, "2", "3"]
 
 
 def test_a_newer_version_without_room_does_not_leave_the_older_one(
@@ -202,5 +248,5 @@ def test_a_newer_version_without_room_does_not_leave_the_older_one(
 ) -> None:
     copies.keep(destination("1"))
     monkeypatch.setattr(module, "MOST_BYTES", copies.bytes)
-    copies.keep({**destination("2"), "more": "x" * 100})
+    copies.keep({**destination("2"), "more": [*range(100)]})
     assert version(copies) is None
