@@ -81,8 +81,11 @@ async def script_seconds(where: Site, count: int) -> float:
         return await wait_for("Deployments available", count, ask, seconds=_patience(count)) - start
 
 
-async def writes_seconds(where: Site, count: int) -> float:
-    """How long the script takes that also writes all else that the operator does, until the last status is right."""
+async def writes_seconds(where: Site, count: int, *, least: bool) -> float:
+    """How long the script takes that also writes all else that the operator does, until the last status is right.
+
+    `least`: only what any operator would have to write.
+    """
     settings = where.environment
     async with _api(where) as api, Registry(settings["XKIT_REGISTRY_PUSH"], Access(plain_http=True)) as registry:
         writer = Writer(
@@ -91,6 +94,7 @@ async def writes_seconds(where: Site, count: int) -> float:
             where.runtime,
             pull_host=registry.host,
             dispatcher=where.dispatcher,
+            least=least,
         )
         start = time.monotonic()
         async with asyncio.timeout(_patience(count)):

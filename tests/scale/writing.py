@@ -1,6 +1,7 @@
 """The script once more, with all that the operator writes besides: images, the statuses of all three objects, Events.
 
 What an operator takes beyond this is what it reads, watches and decides. Here nothing is read but which Pods are there.
+The least that any operator of these kinds has to write is less: the last status of each object, and no Events.
 """
 
 import asyncio
@@ -53,14 +54,17 @@ class _Begun:
 
 
 class Writer:
-    """Writes Destinations by their numbers, with images on `runtime`."""
+    """Writes Destinations by their numbers, with images on `runtime`; `least`: one status each, and no Events."""
 
-    def __init__(self, cluster: Cluster, pusher: Pusher, runtime: Runtime, *, pull_host: str, dispatcher: str) -> None:
+    def __init__(
+        self, cluster: Cluster, pusher: Pusher, runtime: Runtime, *, pull_host: str, dispatcher: str, least: bool
+    ) -> None:
         self._cluster = cluster
         self._pusher = pusher
         self._runtime = runtime
         self._pull_host = pull_host
         self._dispatcher = dispatcher
+        self._least = least
         self._events = EventRecorder(cluster, instance="script", now=_now)
         self._begun: dict[str, _Begun] = {}
 
@@ -84,7 +88,9 @@ class Writer:
             sources=SOURCES,
         )
         status = DestinationStatus()
-        written, status = await self._tell(obj, status, seen)
+        written = obj
+        if not self._least:
+            written, status = await self._tell(obj, status, seen)
         self._begun[destination.metadata.name] = _Begun(
             destination=written, mappings=mappings, status=status, seen=seen
         )
@@ -109,7 +115,8 @@ class Writer:
             before = SourceMappingStatus()
             after = judged(before, by_name[obj["metadata"]["name"]], serving, _NOTHING, timestamp(_now()))
             await write_status(self._cluster, obj, after)
-            await announce_ready(self._events, obj, before=before, after=after)
+            if not self._least:
+                await announce_ready(self._events, obj, before=before, after=after)
 
     async def _tell(
         self, obj: Object, before: DestinationStatus, seen: Observation
@@ -117,7 +124,8 @@ class Writer:
         after = destination_status(before, seen, timestamp(_now()))
         written = await write_status(self._cluster, obj, after)
         assert written is not None
-        await announce_destination(self._events, obj, before=before, after=after)
+        if not self._least:
+            await announce_destination(self._events, obj, before=before, after=after)
         return written, after
 
     async def _push(self, destination: Destination) -> tuple[str, str]:
