@@ -8,11 +8,11 @@ import pytest
 from tests.chaos.conftest import OpenSite
 from tests.chaos.fault import Fault, Strike
 from tests.chaos.ledger import Row, enter
-from tests.chaos.node import Node
 from tests.chaos.site import Site
 from tests.chaos.snapshot import Snapshot
 from tests.chaos.story import created
 from tests.chaos.undisturbed import Undisturbed, begin
+from tests.node import Node
 from tests.operator.process import ROOT
 from tests.waiting import until
 

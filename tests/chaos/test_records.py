@@ -11,12 +11,12 @@ import pytest
 
 from tests.chaos.conftest import OpenSite
 from tests.chaos.ledger import Row, enter
-from tests.chaos.node import Node
 from tests.chaos.site import Site
 from tests.e2e import test_traffic
 from tests.e2e.product import Crm, sample
 from tests.e2e.test_traffic import evict, pods, wait_for_pods
 from tests.e2e.traffic import Traffic, calls_by_attempt, table, traffic
+from tests.node import Node
 from tests.operator.world import variable
 from tests.waiting import until
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.conftest import ROOT, Cluster, dev_cluster
+from tests.node import Node
 from tests.scale.fake_nodes import PODS, fake_nodes
 from xkit_operator.image import layout
 from xkit_operator.image.layer import unpack
@@ -56,7 +57,11 @@ class Site:
 
 @contextmanager
 def site(pods: int) -> Iterator[Site]:
-    """With room for `pods` fake Pods. Exits when there are no images."""
+    """With room for `pods` fake Pods. Exits when there are no images.
+
+    Without kube-proxy, which would write the addresses of thousands of Services to the one real node, each time all of
+    them: elsewhere other machines do that, where it takes nothing from the control plane.
+    """
     name = f"scale-{uuid.uuid4().hex[:6]}"
     with tempfile.TemporaryDirectory(prefix="xkit-scale-") as folder:
         try:
@@ -64,7 +69,10 @@ def site(pods: int) -> Iterator[Site]:
                 [sys.executable, "-m", "dev.cluster", "up", "--name", name], cwd=ROOT, check=True, stdout=sys.stderr
             )
             cluster = Cluster(name, json.loads(dev_cluster("info", "--name", name)))
-            with fake_nodes(cluster, -(-pods // PODS) + _SPARE_NODES, Path(folder)):
+            with (
+                fake_nodes(cluster, -(-pods // PODS) + _SPARE_NODES, Path(folder)),
+                Node(name).frozen("kube-proxy"),
+            ):
                 cluster.kubectl("apply", "--server-side", "-f", str(ROOT / "crds"))
                 cluster.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
                 cluster.kubectl("create", "namespace", NAMESPACE)
