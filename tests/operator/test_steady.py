@@ -12,6 +12,8 @@ from tests.operator.world import World, destination, mapping, variable
 from tests.waiting import PATIENCE, until
 
 RECORD = {"operation": "upsert", "source": {"slug": "hubspot"}, "record": {"id": "7"}}
+ONLY_UP = {"minReplicas": 1, "maxReplicas": 3, "behavior": {"scaleDown": {"selectPolicy": "Disabled"}}}
+"""The autoscaler finds any second Pod idle, and would take it back within a moment or within 15 s."""
 SLOW = "const end = Date.now() + 4000\nwhile (Date.now() < end);\nmodule.exports = async () => 1"
 
 
@@ -38,8 +40,7 @@ def test_a_slow_start_and_a_rolling_update_are_one_change_each(world: World, tmp
 
 
 def test_pods_that_an_autoscaler_adds_or_that_move_leave_it_ready(world: World, tmp_path: Path) -> None:
-    keep = {"scaleDown": {"selectPolicy": "Disabled"}}  # idle Pods would soon be too many
-    world.apply(destination(autoscaling={"minReplicas": 1, "maxReplicas": 3, "behavior": keep}))
+    world.apply(destination(autoscaling=ONLY_UP))
     world.ready()
     with watched(world, tmp_path) as said:
         world.kubectl("scale", "deployment/crm", "--replicas=3")  # as an autoscaler does
@@ -57,7 +58,7 @@ def test_pods_that_an_autoscaler_adds_or_that_move_leave_it_ready(world: World, 
 def test_a_pod_that_cannot_come_up_is_told_of_while_another_serves(world: World) -> None:
     world.kubectl("create", "secret", "generic", "crm-api", "--from-literal=token=x")
     wanted = variable("apiKey", "secretKeyRef", of="crm-api", key="token")
-    world.apply(destination(variables=[wanted], autoscaling={"minReplicas": 1, "maxReplicas": 3}))
+    world.apply(destination(variables=[wanted], autoscaling=ONLY_UP))
     world.ready()
     world.kubectl("delete", "secret", "crm-api")
     world.kubectl("scale", "deployment/crm", "--replicas=2")  # as an autoscaler does
