@@ -73,8 +73,11 @@ def hundred(_: object) -> list[Result]:
 
 
 def thousand(_: object) -> list[Result]:
-    """`scale-1000`, with five minutes in which nobody changes anything."""
-    return [_compared("scale-1000", [_script(1000)], [_operator(1000, idle_seconds=IDLE_SECONDS)])]
+    """`scale-1000`, with five minutes in which nobody changes anything, and `scale-1000-least`."""
+    script = [_script(1000)]
+    operated = [_operator(1000, idle_seconds=IDLE_SECONDS)]
+    least = [_writes(1000, least=True)]
+    return [_compared("scale-1000", script, operated), ratio("scale-1000-least", "s", least, script)]
 
 
 def five_thousand(_: object) -> list[Result]:
